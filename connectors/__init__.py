@@ -1,0 +1,1 @@
+"""Sources the vault can follow; each reports facts and decides nothing."""

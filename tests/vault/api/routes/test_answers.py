@@ -1,0 +1,79 @@
+"""POST /v1/answers."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from starlette.testclient import TestClient
+
+from tests.vault.api.conftest import ADDRESS, ANSWER, EVENTS, ScriptedAnswers, TokenFor
+from vault.answer.service import StreamedEvent
+from vault.api.app import create_app
+from vault.bootstrap import Vault
+from vault.domain.identity import Subject
+
+
+def test_an_answer_is_exactly_what_the_service_committed_to(
+    client: TestClient, ana: dict[str, str], answers: ScriptedAnswers
+) -> None:
+    response = client.post("/v1/answers", json={"question": "How much leave?"}, headers=ana)
+    assert response.status_code == 200
+    assert response.json() == ANSWER
+    assert answers.asked == ["How much leave?"]
+
+
+def test_an_abstention_is_an_ordinary_answer(
+    client: TestClient, ana: dict[str, str], answers: ScriptedAnswers
+) -> None:
+    form = ANSWER | {
+        "abstained": True,
+        "reason": "no_evidence",
+        "text": "",
+        "short": None,
+        "sentences": [],
+        "citations": [],
+    }
+    answers.script = (StreamedEvent("answer", form),)
+    response = client.post("/v1/answers", json={"question": "How much?"}, headers=ana)
+    assert response.status_code == 200
+    assert response.json() == form
+
+
+@dataclass
+class SlowAnswers:
+    """Begins an answer and ends it when it is told to."""
+
+    begun: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    end: threading.Event = field(default_factory=threading.Event)
+
+    def stream(self, question: str, subject: Subject) -> Iterator[StreamedEvent]:
+        self.begun.release()
+        assert self.end.wait(20)
+        yield from EVENTS
+
+    def answer(self, question: str, subject: Subject) -> dict[str, object]:
+        return list(self.stream(question, subject))[-1].form
+
+
+def test_a_crowd_is_turned_away_and_told_to_come_again(vault: Vault, token_for: TokenFor) -> None:
+    slow = SlowAnswers()
+    vault.__dict__["answers"] = slow
+    most = (vault.settings.generator_queue + 2) // 2
+    ana = token_for("ana")
+    asked = {"question": "leave?"}
+    with (
+        TestClient(create_app(vault), base_url=ADDRESS) as client,
+        ThreadPoolExecutor(most) as crowd,
+    ):
+        waiting = [
+            crowd.submit(client.post, "/v1/answers", json=asked, headers=ana) for _ in range(most)
+        ]
+        for _ in waiting:
+            assert slow.begun.acquire(timeout=20)
+        refused = client.post("/v1/answers", json=asked, headers=ana)
+        slow.end.set()
+        assert [found.result().status_code for found in waiting] == [200] * most
+    assert refused.status_code == 429
+    assert refused.json()["type"] == "/problems/limit-exceeded"
+    assert int(refused.headers["retry-after"]) > 0

@@ -1,0 +1,22 @@
+"""Strongroom: a private knowledge vault whose answers can be proved.
+
+Importing this package first of all forbids the libraries below it to call home.
+"""
+
+import os
+
+__version__ = "0.1.0"
+
+_OFFLINE = {
+    "ANONYMIZED_TELEMETRY": "False",
+    "DO_NOT_TRACK": "1",
+    "HF_DATASETS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_OFFLINE": "1",
+    "SCARF_NO_ANALYTICS": "true",
+    "TOKENIZERS_PARALLELISM": "false",
+    "TRANSFORMERS_OFFLINE": "1",
+    "UNSTRUCTURED_DISABLE_NOTICE": "1",
+}
+
+os.environ.update(_OFFLINE)

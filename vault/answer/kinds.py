@@ -1,0 +1,35 @@
+"""The kind of thing a question asks for, and whether a sentence holds one."""
+
+import re
+from collections.abc import Sequence
+
+_DATE = re.compile(
+    r"\b(?:1\d{3}|20\d{2})\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\b(?:january|february|march|april|may|"
+    r"june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|"
+    r"friday|saturday|sunday|century|day|week|month|year|hour|minute)s?\b",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|hundred|half|"
+    r"once|twice|none|several|thousand|million|billion|percent|dozen)\b",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(
+    r"(?<!^)\b[A-Z]\w+|\b(?:manager|director|officer|owner|lead|team|board|staff)\b"
+)
+_ASKED = (
+    (re.compile(r"\b(?:when|what (?:year|date|day|time)|how long|how often)\b", re.I), _DATE),
+    (re.compile(r"\bhow (?:many|much|old|far|tall|high|large|big)\b|\bpercent", re.I), _AMOUNT),
+    (re.compile(r"\b(?:who|whom|whose)\b", re.I), _PERSON),
+)
+
+
+def kind_found(question: str, texts: Sequence[str]) -> float:
+    """Return 1.0 when one of ``texts`` holds what is asked for, 0.0 when none, 0.5 when open.
+
+    A date or a span of time answers "when", a number "how many", a name or an office "who".
+    """
+    for asked, wanted in _ASKED:
+        if asked.search(question):
+            return float(any(wanted.search(text) for text in texts))
+    return 0.5

@@ -1,0 +1,96 @@
+"""GET /v1/documents: what is held, as one reader may know it."""
+
+import base64
+import hashlib
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from fastapi.responses import PlainTextResponse
+
+from vault.api.dependencies import CurrentVault, DocumentReader
+from vault.api.document_schemas import DocumentOut, DocumentsOut, RevisionOut, RevisionsOut
+from vault.api.problems import responses
+from vault.bootstrap import Vault
+from vault.domain.documents import DocumentState
+from vault.domain.errors import NotFoundError
+from vault.domain.identity import Subject
+from vault.domain.records import is_fresh
+from vault.store.documents import KeptDocument
+
+router = APIRouter(prefix="/v1/documents", tags=["documents"])
+
+DocumentId = Annotated[str, Path(max_length=128)]
+MOST_DOCUMENTS = 1000
+
+
+@router.get("", responses=responses())
+def list_documents(
+    reader: DocumentReader,
+    vault: CurrentVault,
+    limit: Annotated[int, Query(ge=1, le=MOST_DOCUMENTS)] = MOST_DOCUMENTS,
+) -> DocumentsOut:
+    """List the documents the caller may read, by title."""
+    kept = vault.shelf.all(reader, limit=limit)
+    return DocumentsOut(documents=[_shown(vault, reader, found) for found in kept])
+
+
+@router.get("/{document_id}", responses=responses(NotFoundError))
+def show_document(
+    document_id: DocumentId, reader: DocumentReader, vault: CurrentVault
+) -> DocumentOut:
+    """Show one document. What the caller may not read does not exist."""
+    return _shown(vault, reader, vault.shelf.show(document_id, reader))
+
+
+@router.get(
+    "/{document_id}/text",
+    response_class=PlainTextResponse,
+    responses=responses(NotFoundError, ok={"description": "The canonical text, in UTF-8."}),
+)
+def show_text(
+    document_id: DocumentId,
+    reader: DocumentReader,
+    vault: CurrentVault,
+    revision: Annotated[str | None, Query(max_length=128)] = None,
+) -> PlainTextResponse:
+    """Return the canonical text that spans count code points of, with its digest.
+
+    The digest is in the `Content-Digest` header (RFC 9530) and is the revision's
+    `text_digest`.
+    """
+    text = vault.shelf.text(document_id, reader, revision=revision)
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return PlainTextResponse(text, headers={"Content-Digest": f"sha-256=:{digest}:"})
+
+
+@router.get("/{document_id}/revisions", responses=responses(NotFoundError))
+def list_revisions(
+    document_id: DocumentId, reader: DocumentReader, vault: CurrentVault
+) -> RevisionsOut:
+    """List every revision of a document, oldest first."""
+    found = vault.shelf.history(document_id, reader)
+    return RevisionsOut(
+        document_id=document_id, revisions=[RevisionOut.of(revision) for revision in found]
+    )
+
+
+def _shown(vault: Vault, reader: Subject, kept: KeptDocument) -> DocumentOut:
+    """Leave out a successor that the reader may not know of: its document stays current."""
+    found = kept.document
+    successor = _readable_successor(vault, reader, found.superseded_by)
+    hidden = found.state is DocumentState.SUPERSEDED and successor is None
+    return DocumentOut.of(
+        kept,
+        state=(DocumentState.CURRENT if hidden else found.state).value,
+        fresh=is_fresh(found.governance, modified_at=found.modified_at, now=vault.now()),
+        superseded_by=successor,
+    )
+
+
+def _readable_successor(vault: Vault, reader: Subject, document_id: str | None) -> str | None:
+    if document_id is None:
+        return None
+    try:
+        return vault.shelf.show(document_id, reader).document.id
+    except NotFoundError:
+        return None

@@ -1,0 +1,56 @@
+"""The ``strongroom`` command and everything under it."""
+
+import typer
+
+from vault import __version__
+from vault.cli import document, home, ingest, ledger, principal, search, serve, source, token
+
+app = typer.Typer(
+    name="strongroom",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="A private knowledge vault: permissioned retrieval, verified citations, provable answers.",
+)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback
+    if wanted:
+        typer.echo(f"strongroom {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(  # noqa: FBT001 - handled by its callback
+        False,  # noqa: FBT003
+        "--version",
+        callback=_version,
+        is_eager=True,
+        help="Print the version and exit.",
+    ),
+) -> None:
+    """Hold the options that come before any command."""
+
+
+app.command()(home.init)
+app.command()(home.doctor)
+app.command()(ingest.ingest)
+app.command()(source.sync)
+app.command()(search.search)
+app.command()(search.ask)
+app.command()(ledger.verify)
+app.command()(serve.serve)
+app.add_typer(principal.principal_app, name="principal")
+app.add_typer(principal.group_app, name="group")
+app.add_typer(token.app, name="token")
+app.add_typer(source.app, name="source")
+app.add_typer(document.app, name="document")
+app.add_typer(ledger.run_app, name="run")
+app.add_typer(ledger.ledger_app, name="ledger")
+app.add_typer(home.index_app, name="index")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,127 @@
+"""Looks a home over without changing it, and says what to do about each thing that is wrong."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from models.errors import ModelError
+from models.files import check_files
+from models.manifest import load as load_manifest
+from vault.bootstrap import Vault
+from vault.domain.errors import VaultError
+from vault.ingest.parse.ocr import available as tesseract_available
+from vault.settings import Settings, load
+from vault.store.home import Home
+
+LEAST_FREE_BYTES = 512 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at; ``remedy`` says what to do when it is not well."""
+
+    name: str
+    detail: str
+    ok: bool = True
+    remedy: str = ""
+
+    def form(self) -> dict[str, object]:
+        """Return the public JSON form."""
+        return {"name": self.name, "ok": self.ok, "detail": self.detail, "remedy": self.remedy}
+
+
+def examine(folder: Path) -> Iterator[Finding]:
+    """Yield findings from the outside in; a broken layer ends the deeper looks."""
+    home = Home(folder)
+    yield Finding("sqlite", f"SQLite {sqlcipher.sqlite_version}, encrypted")
+    if not home.exists():
+        yield _bad("home", "there is no vault here", "Make one: strongroom init")
+        return
+    yield _disk(folder)
+    try:
+        settings = load(folder)
+    except VaultError as error:
+        yield _bad("settings", error.detail, "Correct settings.toml or the environment.")
+        return
+    try:
+        vault = Vault.open(folder, settings)
+    except VaultError as error:
+        yield _bad("home", error.detail, _remedy(error))
+        return
+    with vault:
+        yield Finding("home", "opens with its keys and its policy")
+        yield from _models(vault, settings)
+        yield from _inside(vault)
+
+
+def _inside(vault: Vault) -> Iterator[Finding]:
+    yield _looked("database", lambda: _documents(vault), "Restore a backup.")
+    yield _looked("ledger", lambda: _ledger(vault), "Stop writing and call the auditor.")
+    yield _looked("parser", lambda: _parser(vault), "Install bubblewrap.")
+    if tesseract_available():
+        yield Finding("scans", "tesseract reads them")
+    else:
+        remedy = "Install tesseract-ocr, then take scans in again."
+        yield _bad("scans", "scanned pages cannot be read", remedy)
+
+
+def _bad(name: str, detail: str, remedy: str) -> Finding:
+    return Finding(name, detail, ok=False, remedy=remedy)
+
+
+def _looked(name: str, look: Callable[[], str], remedy: str) -> Finding:
+    try:
+        return Finding(name, look())
+    except VaultError as error:
+        return _bad(name, error.detail, remedy)
+
+
+def _models(vault: Vault, settings: Settings) -> Iterator[Finding]:
+    for role, name in (("embedder", settings.embedder), ("generator", settings.generator)):
+        if not name:
+            yield Finding(role, "none is set; answers quote their sources")
+            continue
+        folder = vault.models_dir / name
+        try:
+            manifest = load_manifest(folder)
+            check_files(folder, manifest)
+            yield Finding(role, f"{manifest.name}, {manifest.digest[:19]}")
+        except ModelError as error:
+            yield _bad(role, str(error), "Bring the model again with scripts/fetch_models.")
+
+
+def _documents(vault: Vault) -> str:
+    with vault.store.read() as unit:
+        counts = unit.documents.count()
+        letters = len(unit.sources.dead_letters())
+    held = ", ".join(f"{count} {state}" for state, count in sorted(counts.items())) or "nothing"
+    return f"holds {held}; {letters} dead letters"
+
+
+def _ledger(vault: Vault) -> str:
+    with vault.store.read() as unit:
+        result = vault.ledger.verify_all(unit.ledger)
+    if not result.ok:
+        raise VaultError("; ".join(result.problems[:3]))
+    return f"{result.size} entries verify under {result.checkpoints} checkpoints"
+
+
+def _parser(vault: Vault) -> str:
+    return f"files are read under {vault.parser.isolation.value}"
+
+
+def _disk(folder: Path) -> Finding:
+    free = shutil.disk_usage(folder).free
+    detail = f"{free // 2**20} MiB free"
+    if free >= LEAST_FREE_BYTES:
+        return Finding("disk", detail)
+    return _bad("disk", detail, "Free space on this disk.")
+
+
+def _remedy(error: VaultError) -> str:
+    return {
+        "unauthenticated": "Set VAULT_PASSPHRASE_FILE to a file whose first line opens this home.",
+    }.get(error.slug, "See the detail; strongroom init brings an older home up to this release.")

@@ -1,0 +1,54 @@
+"""How long a document is kept, when it is reviewed, and until when it counts as fresh."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from vault.domain.errors import InvalidRequestError
+
+_PERIOD = re.compile(r"(\d{1,5})([hdwmy])")
+_DAYS = {"h": 1 / 24, "d": 1, "w": 7, "m": 365.25 / 12, "y": 365.25}
+
+
+def parse_period(text: str) -> timedelta:
+    """Return the period that ``text`` names: a number and h, d, w, m (months) or y.
+
+    Months and years are mean Gregorian lengths, so a period is a fixed duration.
+
+    Raises:
+        InvalidRequestError: the text has another form, or names no time at all.
+    """
+    match = _PERIOD.fullmatch(text.strip().lower())
+    if match is None or int(match[1]) == 0:
+        raise InvalidRequestError(f"period {text!r} must be like 30d, 18m or 7y")
+    return timedelta(days=int(match[1]) * _DAYS[match[2]])
+
+
+@dataclass(frozen=True, slots=True)
+class Governance:
+    """The rules a data owner gives with a document.
+
+    Attributes:
+        owner: id of the principal answerable for it.
+        retention: how long it is kept after its last change, as written (``7y``).
+        review_every: how often its owner must look at it again.
+        fresh_for: how long after its last change it counts as fresh.
+    """
+
+    owner: str
+    retention: str | None = None
+    review_every: str | None = None
+    fresh_for: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse periods that cannot be read, when they are given and not years later."""
+        for period in (self.retention, self.review_every, self.fresh_for):
+            if period is not None:
+                parse_period(period)
+
+
+def is_fresh(governance: Governance, *, modified_at: datetime, now: datetime) -> bool:
+    """Tell whether text last changed at ``modified_at`` still counts as fresh at ``now``."""
+    if governance.fresh_for is None:
+        return True
+    return now - modified_at <= parse_period(governance.fresh_for)

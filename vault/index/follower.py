@@ -1,0 +1,128 @@
+"""Keeps an index in step with the database by following its change log."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+
+from vault.domain.errors import ModelUnavailableError
+from vault.index.generations import load_latest, save
+from vault.index.index import IndexRows, VaultIndex
+from vault.store.changes import ADD, RELABEL, REMOVE, IndexChange
+from vault.store.documents import ChunkRow
+from vault.store.session import Store, UnitOfWork
+
+REVISIONS_AT_ONCE = 200
+CHANGES_WORTH_SAVING = 50
+
+
+class IndexFollower:
+    """One process's view of the index.
+
+    The database is the truth. What is on disk is a sealed copy that saves time; anything
+    about it that does not match is ignored and the index is built again from the database.
+
+    Args:
+        store: the database.
+        folder: where generations are kept.
+        key: seals the files.
+        dimension: length of a vector.
+        fingerprint: the embedder whose vectors may be indexed.
+    """
+
+    def __init__(
+        self, store: Store, *, folder: Path, key: bytes, dimension: int, fingerprint: str
+    ) -> None:
+        self._store = store
+        self._folder = folder
+        self._key = key
+        self._dimension = dimension
+        self._fingerprint = fingerprint
+        self._lock = Lock()
+        self._index: VaultIndex | None = None
+        self._saved_at = 0
+        self.rejected = ""
+
+    def current(self, unit: UnitOfWork) -> VaultIndex:
+        """Return the index as of this transaction's view, after applying what it lacks."""
+        with self._lock:
+            index = self._index or self._open()
+            self._index = index
+            if index.applied_sequence < unit.changes.latest():
+                self._apply(index, unit)
+            return index
+
+    def save(self) -> bool:
+        """Write a new generation if enough has changed since the last; tell whether it did."""
+        with self._store.read() as unit:
+            index = self.current(unit)
+        if index.applied_sequence - self._saved_at < CHANGES_WORTH_SAVING:
+            return False
+        save(index, self._folder, key=self._key)
+        self._saved_at = index.applied_sequence
+        return True
+
+    def rebuild(self) -> VaultIndex:
+        """Build the index from the database alone and write it as a new generation."""
+        with self._lock, self._store.read() as unit:
+            index = VaultIndex(self._dimension, self._fingerprint)
+            revisions = [found for found, _ in unit.documents.live_revisions()]
+            for start in range(0, len(revisions), REVISIONS_AT_ONCE):
+                self._add(index, unit, revisions[start : start + REVISIONS_AT_ONCE])
+            index.applied_sequence = unit.changes.latest()
+            self._index = index
+        save(index, self._folder, key=self._key)
+        self._saved_at = index.applied_sequence
+        return index
+
+    def _open(self) -> VaultIndex:
+        found = load_latest(self._folder, key=self._key, fingerprint=self._fingerprint)
+        self.rejected = found.rejected
+        if found.index is None:
+            return VaultIndex(self._dimension, self._fingerprint)
+        self._saved_at = found.index.applied_sequence
+        return found.index
+
+    def _apply(self, index: VaultIndex, unit: UnitOfWork) -> None:
+        while changes := unit.changes.since(index.applied_sequence, limit=REVISIONS_AT_ONCE):
+            with index.batch():
+                self._apply_batch(index, unit, changes)
+                index.applied_sequence = changes[-1].sequence
+
+    def _apply_batch(
+        self, index: VaultIndex, unit: UnitOfWork, changes: Sequence[IndexChange]
+    ) -> None:
+        gone = {change.revision_id for change in changes if change.kind == REMOVE}
+        for change in changes:
+            ids = np.arange(change.first_chunk, change.last_chunk + 1, dtype=np.int64)
+            if change.kind == REMOVE:
+                index.remove(ids)
+            elif change.kind == RELABEL:
+                index.relabel(ids, change.access_label_id)
+        added = [
+            change.revision_id
+            for change in changes
+            if change.kind == ADD and change.revision_id not in gone
+        ]
+        self._add(index, unit, added)
+
+    def _add(self, index: VaultIndex, unit: UnitOfWork, revision_ids: Sequence[str]) -> None:
+        # A revision retired by a later change has no live chunks, so it adds nothing.
+        chunks = unit.documents.chunks_of(revision_ids)
+        if chunks:
+            index.add(self._rows(unit, chunks))
+
+    def _rows(self, unit: UnitOfWork, chunks: Sequence[ChunkRow]) -> IndexRows:
+        content = unit.content.for_index(chunks, fingerprint=self._fingerprint)
+        if content.foreign:
+            raise ModelUnavailableError(
+                "documents were embedded by another model than the one that is loaded; "
+                "load that model, or take the documents in again"
+            )
+        return IndexRows(
+            chunk_ids=np.array([row.chunk_id for row in content.chunks], dtype=np.int64),
+            label_ids=np.array([row.access_label_id for row in content.chunks], dtype=np.int64),
+            vectors=content.vectors,
+            texts=content.texts,
+        )

@@ -1,0 +1,1 @@
+"""Turns the bytes of a source into labelled, embedded chunks, one transaction a document."""

@@ -1,0 +1,86 @@
+"""Why a file was not read, in words that repeat none of it."""
+
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+from vault.domain.errors import DocumentTooLargeError, UnsupportedDocumentError, VaultError
+from vault.ingest.parse.limits import MEBIBYTE, ParseLimits
+
+
+class Failure(StrEnum):
+    """Reasons a file is refused; the sandbox reports nothing freer than these."""
+
+    BROKEN = "broken"
+    CRASH = "crash"
+    EMPTY = "empty"
+    ENTITIES = "entities"
+    EXPANDS = "expands"
+    MEMORY = "memory"
+    MISMATCH = "mismatch"
+    NO_TEXT = "no-text"
+    OUTPUT = "output"
+    PASSWORD = "password"  # noqa: S105 - a reason, not a secret
+    PIXELS = "pixels"
+    SCAN = "scan"
+    TIMEOUT = "timeout"
+    TOO_LARGE = "too-large"
+    UNSUPPORTED = "unsupported"
+
+
+_TOO_LARGE = frozenset(
+    {Failure.EXPANDS, Failure.MEMORY, Failure.OUTPUT, Failure.PIXELS, Failure.TOO_LARGE}
+)
+
+_DETAIL = {
+    Failure.BROKEN: "the {kind} is damaged and cannot be read",
+    Failure.CRASH: "the parser stopped while it read the file",
+    Failure.EMPTY: "the file is empty",
+    Failure.ENTITIES: "the file defines XML entities, which are refused",
+    Failure.EXPANDS: "the archive expands to more than {archive} MiB, {ratio} times its size, "
+    "or {members} entries",
+    Failure.MEMORY: "parsing needed more than {memory} MiB of memory",
+    Failure.MISMATCH: "the file is not a {extension} although its name says so",
+    Failure.NO_TEXT: "the {kind} holds no text that can be read",
+    Failure.OUTPUT: "the text of the file is larger than {text} MiB",
+    Failure.PASSWORD: "the {kind} is protected by a password",
+    Failure.PIXELS: "the image has more than {pixels} million pixels",
+    Failure.SCAN: "the {kind} holds images only, and text recognition is not installed",
+    Failure.TIMEOUT: "parsing took longer than {seconds:g} s",
+    Failure.TOO_LARGE: "the file is larger than {content} MiB",
+    Failure.UNSUPPORTED: "files of this kind cannot be read",
+}
+
+
+class ReadError(Exception):
+    """A reader refuses the file; only the reason leaves the sandbox."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.value)
+        self.failure = failure
+
+
+def problem(failure: Failure, *, name: str, kind: str, limits: ParseLimits) -> VaultError:
+    """Return the error that tells a caller about ``failure``.
+
+    Args:
+        failure: what the sandbox reported.
+        name: the file's name; only its extension is repeated.
+        kind: what the file was taken for, in words, or empty.
+        limits: the ceilings it was read under.
+    """
+    suffix = PurePosixPath(name).suffix
+    detail = _DETAIL[failure].format(
+        archive=limits.archive_bytes // MEBIBYTE,
+        content=limits.content_bytes // MEBIBYTE,
+        extension=suffix[1:].upper()[:8] if suffix[1:].isalnum() else "document",
+        kind=kind or "file",
+        members=limits.archive_members,
+        memory=limits.memory_bytes // MEBIBYTE,
+        pixels=limits.pixels // 1_000_000,
+        ratio=limits.archive_ratio,
+        seconds=limits.seconds,
+        text=limits.text_bytes // MEBIBYTE,
+    )
+    return (
+        DocumentTooLargeError(detail) if failure in _TOO_LARGE else UnsupportedDocumentError(detail)
+    )

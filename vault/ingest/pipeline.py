@@ -1,0 +1,224 @@
+"""From bytes to kept documents: parse ahead, embed in batches, keep one by one."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.base import Embedder
+from models.errors import ModelError
+from vault.domain.documents import Chunk, ParsedDocument
+from vault.domain.errors import ModelUnavailableError, VaultError
+from vault.ingest.chunk import chunk, embedding_text
+from vault.ingest.intake import Intake
+from vault.ingest.keeper import Keeper, Prepared, digest_of
+from vault.ingest.parse.result import Attachment, Parsed
+from vault.ingest.report import ItemOutcome, ItemState
+from vault.store.session import Store
+from vault.store.sources import DeadLetter
+
+CHUNKS_AT_ONCE = 192
+"""Chunks embedded together: enough to sort by length, few enough to keep memory flat."""
+DEEPEST_ATTACHMENT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One item whose bytes are here, on its way in.
+
+    Attributes:
+        parent_id: the document it was attached to, if any.
+        depth: 0 for an item of the source, 1 for its attachments, and so on.
+    """
+
+    uri: str
+    name: str
+    content: bytes
+    version: str | None
+    modified_at: datetime
+    intake: Intake
+    media_type: str | None = None
+    parent_id: str | None = None
+    depth: int = 0
+
+
+class DocumentParser(Protocol):
+    """Parses files in a sandbox, several ahead of the one that is asked for."""
+
+    def parse_many(self, files: Iterable[Attachment]) -> Iterator[Parsed | VaultError]:
+        """Yield the outcome of each file, in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A parsed item and its chunks, waiting for vectors."""
+
+    item: Incoming
+    parsed: Parsed
+    chunks: tuple[Chunk, ...]
+
+    @property
+    def document(self) -> ParsedDocument:
+        """The parsed document."""
+        return self.parsed.document
+
+    def texts(self) -> list[str]:
+        """Return what the embedder sees of each chunk."""
+        title = self.item.intake.title or self.document.title
+        return [embedding_text(piece, title) for piece in self.chunks]
+
+
+class Pipeline:
+    """Takes items in; each is kept whole or not at all, and a broken one stops no other.
+
+    Args:
+        store: where dead letters go.
+        parser: the sandboxed parser.
+        embedder: gives the loaded embedder; called only when something must be embedded.
+        keeper: writes documents.
+        now: the clock.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        parser: DocumentParser,
+        embedder: Callable[[], Embedder],
+        keeper: Keeper,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._parser = parser
+        self._embedder = embedder
+        self._keeper = keeper
+        self._now = now
+
+    def run(self, items: Iterable[Incoming]) -> Iterator[ItemOutcome]:
+        """Yield what became of each item, soon after it is kept."""
+        waiting: list[Cut] = []
+        for item, parsed in self._parsed(items):
+            if isinstance(parsed, VaultError):
+                yield self.bury(item.uri, item.version, item.intake, parsed)
+                continue
+            waiting.append(self._cut(item, parsed))
+            if sum(len(cut.chunks) for cut in waiting) >= CHUNKS_AT_ONCE:
+                yield from self._keep(waiting)
+                waiting = []
+        yield from self._keep(waiting)
+
+    def _parsed(self, items: Iterable[Incoming]) -> Iterator[tuple[Incoming, Parsed | VaultError]]:
+        ahead: deque[Incoming] = deque()
+
+        def files() -> Iterator[Attachment]:
+            for item in items:
+                ahead.append(item)
+                yield Attachment(item.name, item.content, item.media_type)
+
+        for parsed in self._parser.parse_many(files()):
+            yield ahead.popleft(), parsed
+
+    def bury(
+        self, uri: str, version: str | None, intake: Intake, problem: VaultError
+    ) -> ItemOutcome:
+        """Set an item aside with its reason; an earlier revision of it stays as it was."""
+        with self._store.write() as unit:
+            label_id, new = unit.labels.intern(intake.access, now=self._now())
+            if new:
+                unit.raise_epoch()
+            unit.sources.bury(
+                DeadLetter(
+                    source_id=intake.source_id,
+                    uri=uri,
+                    version=version,
+                    problem=problem.slug,
+                    reason=problem.detail,
+                    access_label_id=label_id,
+                    owner=intake.governance.owner,
+                    failed_at=self._now(),
+                )
+            )
+        return ItemOutcome(uri, ItemState.QUARANTINED, reason=problem.detail, problem=problem.slug)
+
+    def _cut(self, item: Incoming, parsed: Parsed) -> Cut:
+        embedder = self._embedder()
+        chunks = chunk(
+            parsed.document,
+            title=item.intake.title or parsed.document.title,
+            count_tokens=embedder.count_tokens,
+            max_tokens=embedder.max_tokens,
+        )
+        return Cut(item, parsed, chunks)
+
+    def _keep(self, cuts: list[Cut]) -> Iterator[ItemOutcome]:
+        if not cuts:
+            return
+        vectors = self._embed([text for cut in cuts for text in cut.texts()])
+        start = 0
+        for cut in cuts:
+            rows = vectors[start : start + len(cut.chunks)]
+            start += len(cut.chunks)
+            yield self._keep_one(cut, rows)
+            yield from self._attached(cut)
+
+    def _embed(self, texts: list[str]) -> NDArray[np.float32]:
+        try:
+            return self._embedder().embed(texts)
+        except ModelError as error:
+            raise ModelUnavailableError(f"the embedder failed: {error}") from error
+
+    def _keep_one(self, cut: Cut, rows: NDArray[np.float32]) -> ItemOutcome:
+        item = cut.item
+        prepared = Prepared(
+            uri=item.uri,
+            version=item.version,
+            digest=digest_of(item.content),
+            modified_at=item.modified_at,
+            intake=item.intake,
+            parsed=cut.document,
+            chunks=cut.chunks,
+            vectors=rows,
+            parent_id=item.parent_id,
+        )
+        kept_id = self._keeper.keep(prepared, stamp=self._embedder().fingerprint)
+        return ItemOutcome(
+            item.uri,
+            ItemState.INGESTED,
+            document_id=kept_id,
+            characters=len(cut.document.text),
+            coverage=cut.document.coverage,
+            reason="; ".join(cut.parsed.notes) or None,
+            chunks=len(cut.chunks),
+        )
+
+    def _attached(self, cut: Cut) -> Iterator[ItemOutcome]:
+        """Take in the files inside an item, under its own rights."""
+        item = cut.item
+        if not cut.parsed.attachments or item.depth >= DEEPEST_ATTACHMENT:
+            return
+        parent_id = self._keeper.id_of(item.intake.source_id, item.uri)
+        yield from self.run(
+            [
+                _inside(item, attachment, parent_id, place)
+                for place, attachment in enumerate(cut.parsed.attachments, start=1)
+            ]
+        )
+
+
+def _inside(item: Incoming, attachment: Attachment, parent_id: str, place: int) -> Incoming:
+    return Incoming(
+        uri=f"{item.uri}#attachment-{place}",
+        name=attachment.name,
+        content=attachment.content,
+        version=item.version,
+        modified_at=item.modified_at,
+        intake=item.intake.with_changes(title=attachment.name),
+        media_type=attachment.media_type,
+        parent_id=parent_id,
+        depth=item.depth + 1,
+    )

@@ -1,0 +1,229 @@
+"""Documents as one subject sees them, and the acts that end or replace them."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from vault.domain.decisions import VisibleSet
+from vault.domain.documents import CharSpan, DocumentState, Revision
+from vault.domain.errors import InvalidRequestError, NotFoundError
+from vault.domain.identity import Subject
+from vault.ledger.journal import Journal
+from vault.policy.engine import PolicyEngine
+from vault.retrieve.permissions import Permissions
+from vault.store.changes import REMOVE
+from vault.store.documents import LIVE, KeptDocument
+from vault.store.session import Store, UnitOfWork
+
+ABSENT = "there is no such document"
+"""Said alike of what does not exist and of what the subject may not read."""
+
+
+class Shelf:
+    """Lists, shows, supersedes and erases documents.
+
+    Args:
+        store: the database.
+        journal: the ledger.
+        permissions: makes VisibleSets.
+        policy: decides who may govern a document.
+        now: the clock.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        journal: Journal,
+        permissions: Permissions,
+        policy: PolicyEngine,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._journal = journal
+        self._permissions = permissions
+        self._policy = policy
+        self._now = now
+
+    def all(self, subject: Subject, *, limit: int = 1000) -> Sequence[KeptDocument]:
+        """Return the documents a subject may read, by title."""
+        with self._store.read() as unit:
+            visible = self._permissions.visible(unit, subject)
+            return unit.documents.visible(visible.label_ids, limit=limit)
+
+    def show(self, document_id: str, subject: Subject) -> KeptDocument:
+        """Return one document.
+
+        Raises:
+            NotFoundError: it does not exist for this subject.
+        """
+        with self._store.read() as unit:
+            return self._readable(unit, document_id, self._permissions.visible(unit, subject))
+
+    def text(self, document_id: str, subject: Subject, *, revision: str | None = None) -> str:
+        """Return the canonical text of a document's revision, the current one by default.
+
+        Raises:
+            NotFoundError: it does not exist for this subject.
+        """
+        with self._store.read() as unit:
+            visible = self._permissions.visible(unit, subject)
+            kept = self._readable(unit, document_id, visible)
+            return unit.content.text(_revision_id(unit, kept, revision))
+
+    def span(self, document_id: str, revision: str, span: CharSpan, subject: Subject) -> str:
+        """Return what a span of a revision covers, as it stands in the store now.
+
+        Raises:
+            NotFoundError: the revision does not exist for this subject.
+        """
+        return span.of(self.text(document_id, subject, revision=revision))
+
+    def history(self, document_id: str, subject: Subject) -> Sequence[Revision]:
+        """Return the revisions of a document, oldest first.
+
+        Raises:
+            NotFoundError: it does not exist for this subject.
+        """
+        with self._store.read() as unit:
+            visible = self._permissions.visible(unit, subject)
+            kept = self._readable(unit, document_id, visible)
+            return unit.documents.revisions(kept.document.id)
+
+    def supersede(self, older: str, newer: str, subject: Subject | None) -> None:
+        """Let ``newer`` replace ``older`` wherever a reader may read both.
+
+        Args:
+            older: id of the document that gives way.
+            newer: id of the one that replaces it.
+            subject: the older document's owner; None is the operator at the home.
+
+        Raises:
+            NotFoundError: one of them does not exist for the subject, or is not its own.
+            InvalidRequestError: the link would close a circle.
+        """
+        with self._store.write() as unit:
+            kept = self._governed(unit, older, subject)
+            follower = unit.documents.get(newer)
+            if follower is None or follower.document.state.value not in LIVE:
+                raise NotFoundError(ABSENT)
+            if subject is not None:
+                self._readable(unit, newer, self._permissions.visible(unit, subject))
+            _check_no_circle(unit, older, newer)
+            unit.documents.change(
+                kept.document.id, superseded_by=newer, state=DocumentState.SUPERSEDED.value
+            )
+            self._journal.note(
+                unit,
+                "document.superseded",
+                subject=subject,
+                about=older,
+                facts={"document_id": older, "superseded_by": newer},
+            )
+
+    def erase(self, document_id: str, subject: Subject | None, *, reason: str) -> dict[str, object]:
+        """Erase a document: take it out of every result and destroy its data key.
+
+        What it leaves is a tombstone of ids, and ledger entries that hold no content.
+
+        Returns:
+            What was erased, how, and the ledger entry that says so.
+
+        Raises:
+            NotFoundError: it does not exist for the subject, or is not its own.
+        """
+        if not reason.strip():
+            raise InvalidRequestError("an erasure needs a reason")
+        with self._store.write() as unit:
+            kept = self._governed(unit, document_id, subject)
+            erased = (kept, *unit.documents.children(document_id))
+            runs = [run for each in erased for run in unit.runs.resting_on(each.document.id)]
+            for each in erased:
+                self._tombstone(unit, each)
+            unit.blobs.drop(run.id for run in runs)
+            unit.raise_epoch()
+            index = self._journal.note(
+                unit,
+                "document.erased",
+                subject=subject,
+                about=document_id,
+                facts={
+                    "document_id": document_id,
+                    "documents": [each.document.id for each in erased],
+                    "runs": len(runs),
+                    "method": "cryptographic-erase",
+                },
+            )
+            proof = self._journal.ledger.prove(unit.ledger, index)
+        keys = {each.key_id for each in erased} | {run.key_id for run in runs}
+        self._store.keys.destroy(keys, now=self._now())
+        return {
+            "document_id": document_id,
+            "documents": [each.document.id for each in erased],
+            "answers_withdrawn": len(runs),
+            "method": "cryptographic-erase",
+            "ledger_index": index,
+            "proof": proof,
+        }
+
+    def _tombstone(self, unit: UnitOfWork, kept: KeptDocument) -> None:
+        found = kept.document
+        revisions = unit.documents.revisions(found.id)
+        if found.revision is not None and found.state.value in LIVE:
+            span = unit.documents.chunk_range(found.revision.id)
+            unit.changes.append(
+                REMOVE, found.revision.id, span, access_label_id=kept.access_label_id
+            )
+        unit.blobs.drop(revision.id for revision in revisions)
+        unit.documents.drop_chunks(revision.id for revision in revisions)
+        unit.documents.change(
+            found.id, state=DocumentState.ERASED.value, title="", version=None, revision_id=None
+        )
+
+    def _governed(
+        self, unit: UnitOfWork, document_id: str, subject: Subject | None
+    ) -> KeptDocument:
+        kept = unit.documents.get(document_id)
+        if kept is None or kept.document.state is DocumentState.ERASED:
+            raise NotFoundError(ABSENT)
+        if subject is None:
+            return kept
+        decided = all(
+            self._policy.decide_govern(
+                principal,
+                document_id=document_id,
+                owner=kept.document.governance.owner,
+                collection=kept.document.access.collection,
+            ).permitted
+            for principal in subject.principals
+        )
+        if not decided:
+            raise NotFoundError(ABSENT)
+        return kept
+
+    def _readable(self, unit: UnitOfWork, document_id: str, visible: VisibleSet) -> KeptDocument:
+        kept = unit.documents.get(document_id)
+        if (
+            kept is None
+            or kept.access_label_id not in visible.label_ids
+            or kept.document.state.value not in LIVE
+        ):
+            raise NotFoundError(ABSENT)
+        return kept
+
+
+def _revision_id(unit: UnitOfWork, kept: KeptDocument, wanted: str | None) -> str:
+    current = kept.document.revision
+    if wanted is None and current is not None:
+        return current.id
+    if any(found.id == wanted for found in unit.documents.revisions(kept.document.id)):
+        return str(wanted)
+    raise NotFoundError(ABSENT)
+
+
+def _check_no_circle(unit: UnitOfWork, older: str, newer: str) -> None:
+    step: str | None = newer
+    while step is not None:
+        if step == older:
+            raise InvalidRequestError("the two documents would supersede each other")
+        found = unit.documents.get(step)
+        step = None if found is None else found.document.superseded_by

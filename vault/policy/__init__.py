@@ -1,0 +1,1 @@
+"""One Cedar policy set answers every question of right."""

@@ -1,0 +1,1 @@
+"""Finds passages, and only those that the subject may read now."""

@@ -1,0 +1,69 @@
+"""Search as a service: what was found leaves only after the ledger knows of it."""
+
+from collections.abc import Callable
+
+from models.base import Embedder
+from vault.domain.errors import InvalidRequestError
+from vault.domain.identity import Subject
+from vault.ledger.runbook import Outcome, RunBook
+from vault.retrieve.forms import hit_form
+from vault.retrieve.search import Found, Retriever
+
+
+class SearchService:
+    """Answers one search with the passages that its subject may read.
+
+    Args:
+        retriever: finds passages.
+        runs: records every search.
+        embedder: gives the loaded embedder, whose digest goes into the record.
+        max_hits: most hits a caller may ask for.
+    """
+
+    def __init__(
+        self,
+        retriever: Retriever,
+        *,
+        runs: RunBook,
+        embedder: Callable[[], Embedder],
+        max_hits: int,
+    ) -> None:
+        self._retriever = retriever
+        self._runs = runs
+        self._embedder = embedder
+        self._max_hits = max_hits
+
+    def search(self, question: str, subject: Subject, *, limit: int) -> dict[str, object]:
+        """Return the public JSON form of a search.
+
+        Raises:
+            InvalidRequestError: the question is empty or too long, or the limit out of range.
+            ModelUnavailableError: the embedder cannot be loaded.
+        """
+        if not 1 <= limit <= self._max_hits:
+            raise InvalidRequestError(f"limit must be between 1 and {self._max_hits}")
+        asked = self._retriever.cleaned(question)
+        run = self._runs.begin("search", subject, asked, facts={"limit": limit})
+        found = self._retriever.find(asked, subject, limit=limit)
+        response: dict[str, object] = {
+            "query": asked,
+            "hits": [hit_form(passage) for passage in found.retrieval.passages],
+            "run_id": run.id,
+            "ledger": run.position,
+        }
+        evidence = [passage.document_id for passage in found.retrieval.passages]
+        facts = search_facts(found, embedder=self._embedder())
+        self._runs.finish(run, Outcome(response, facts, evidence))
+        return response
+
+
+def search_facts(found: Found, *, embedder: Embedder) -> dict[str, object]:
+    """Return what the ledger keeps of a search: digests and ids, never a word of it."""
+    return {
+        "policy": found.policy_digest,
+        "epoch": found.visible.epoch,
+        "visible_set": f"sha256:{found.visible.key}",
+        "index": found.sequence,
+        "embedder": embedder.manifest.digest,
+        "revisions": list(dict.fromkeys(hit.revision for hit in found.retrieval.passages)),
+    }

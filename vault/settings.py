@@ -1,0 +1,107 @@
+"""Settings of one home: the environment first, then the home's settings.toml, then defaults."""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from vault.domain.errors import InvalidRequestError
+
+FILE_NAME = "settings.toml"
+
+
+class Settings(BaseSettings):
+    """Everything an operator may set; units are in the names.
+
+    Attributes:
+        models_dir: folder of model folders; ``models`` in the home when empty.
+        embedder: name of the embedder's folder.
+        generator: name of the generator's folder; empty runs without one.
+        passphrase_file: file whose first line opens a home made with a passphrase.
+        threads: processor cores for models; 0 takes all.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="VAULT_", frozen=True, extra="forbid", toml_file=None
+    )
+
+    models_dir: Path | None = None
+    embedder: str = "all-minilm-l6-v2"
+    generator: str = "smollm2-135m-instruct"
+    passphrase_file: Path | None = None
+    threads: int = Field(default=0, ge=0, le=512)
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    log_level: Literal["debug", "info", "warning", "error"] = "warning"
+    busy_seconds: float = Field(default=10.0, gt=0, le=600)
+
+    parse_workers: int = Field(default=2, ge=1, le=64)
+    parse_timeout_seconds: float = Field(default=60.0, gt=0, le=3600)
+    parse_memory_mib: int = Field(default=2048, ge=256)
+    max_document_bytes: int = Field(default=64 * 2**20, ge=1)
+
+    max_question_characters: int = Field(default=4000, ge=1, le=100_000)
+    max_hits: int = Field(default=50, ge=1, le=1000)
+    answer_passages: int = Field(default=8, ge=1, le=50)
+    generator_context_tokens: int = Field(default=2048, ge=256)
+    generator_queue: int = Field(default=8, ge=0, le=1000)
+    assumed_watts_per_core: float = Field(default=8.0, gt=0)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - never read
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - never read
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the environment before the file, and nothing else."""
+        file = TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, file
+
+
+def home_folder() -> Path:
+    """Return the home's folder: ``STRONGROOM_HOME``, or one under the person's own data."""
+    chosen = os.environ.get("STRONGROOM_HOME")
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    data = os.environ.get("XDG_DATA_HOME")
+    base = Path(data) if data else Path.home() / ".local" / "share"
+    return base / "strongroom"
+
+
+def load(home: Path) -> Settings:
+    """Return the settings of ``home``.
+
+    Raises:
+        InvalidRequestError: a setting is unknown or out of range; the detail names it.
+    """
+
+    class HomeSettings(Settings):
+        model_config = SettingsConfigDict(
+            env_prefix="VAULT_", frozen=True, extra="forbid", toml_file=home / FILE_NAME
+        )
+
+    try:
+        return HomeSettings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise InvalidRequestError(f"setting {name!r}: {first['msg']}") from None
+    except ValueError as error:
+        raise InvalidRequestError(f"{FILE_NAME} is not valid TOML: {error}") from None
+
+
+def cores(settings: Settings) -> int:
+    """Return how many cores models may use."""
+    if settings.threads:
+        return settings.threads
+    return len(os.sched_getaffinity(0))

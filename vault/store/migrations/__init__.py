@@ -1,0 +1,1 @@
+"""Steps that bring a database from any release to this one."""

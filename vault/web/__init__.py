@@ -1,0 +1,1 @@
+"""The page people use: templates, one style sheet, plain scripts, nothing from elsewhere."""
