@@ -166,8 +166,9 @@ class FilesystemConnector:
             yield Failure(uri_of(folder), "a folder cannot be listed")
             return
         for entry in listed:
-            if self._is_skipped(entry) or entry.is_symlink():
+            if self._is_skipped(entry):
                 continue
+            # A link is neither a folder nor, to lstat, a regular file.
             if entry.is_dir(follow_symlinks=False):
                 yield from self._folder(Path(entry.path))
             else:

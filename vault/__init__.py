@@ -20,3 +20,6 @@ _OFFLINE = {
 }
 
 os.environ.update(_OFFLINE)
+
+# Threads that wait by spinning starve their neighbours on a busy machine.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

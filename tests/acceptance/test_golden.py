@@ -1,7 +1,6 @@
 """The golden questions of the sample organisation, asked as the people who would ask them."""
 
 import json
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,14 +53,10 @@ def test_there_are_enough_questions_by_enough_people(outcomes: list[Outcome]) ->
 
 
 def test_most_answers_are_right(outcomes: list[Outcome]) -> None:
-    wrong = Counter(
-        f"{outcome.row['id']} {outcome.row['expect']} {outcome.row['kind']}"
-        for outcome in outcomes
-        if not outcome.right
-    )
-    right = 1 - len(wrong) / len(outcomes)
-    print(f"golden questions right: {right:.3f} of {len(outcomes)}; wrong: {sorted(wrong)}")
-    assert right >= LEAST_RIGHT, sorted(wrong)
+    wrong = {
+        f"{outcome.row['id']} {outcome.row['expect']}" for outcome in outcomes if not outcome.right
+    }
+    assert 1 - len(wrong) / len(outcomes) >= LEAST_RIGHT, sorted(wrong)
 
 
 def test_nothing_cited_is_forbidden_to_who_asked(outcomes: list[Outcome], sample: Vault) -> None:

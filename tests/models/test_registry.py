@@ -80,7 +80,7 @@ def test_importing_the_registry_loads_no_runtime() -> None:
         "heavy = {'torch', 'transformers', 'sentence_transformers', 'llama_cpp', 'llguidance'}\n"
         "sys.exit(f'{heavy & sys.modules.keys()}' if heavy & sys.modules.keys() else 0)\n"
     )
-    done = subprocess.run(  # noqa: S603  (our own interpreter and program)
+    done = subprocess.run(
         [sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")

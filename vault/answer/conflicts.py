@@ -1,14 +1,12 @@
 """Sources that contradict each other about the question, told side by side and never blended."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from vault.answer.candidates import Candidate
-from vault.answer.wording import number_form, wording
-from vault.answer.words import MONTHS
+from vault.answer.quantities import quantities, without_quantities
+from vault.answer.wording import wording
 from vault.domain.evidence import Conflict
-from vault.index.analysis import analyse
 
 NEAR = 0.30
 """A sentence scoring further than this below the best one is not about the question."""
@@ -22,19 +20,13 @@ SHARED_WHEN_NEGATED = 0.7
 SAME_COVERAGE = 0.2
 """Most difference in how much of the question two opposing sentences cover."""
 
-_QUANTITY = re.compile(
-    r"(?P<money>[£$€¥]|\b(?:GBP|USD|EUR|CHF)\s?)?\s?"
-    r"(?P<number>(?<![\w.,-])\d+(?:[.,]\d+)*)"
-    r"[\s-]?(?P<unit>%|[£$€¥]|°|[^\W\d_]+)?"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
     terms: frozenset[str]
     names: frozenset[str]
     negated: bool
-    quantities: Mapping[str, frozenset[str]]
+    numbers: Mapping[str, Mapping[str, str]]
 
 
 def opponents(
@@ -82,43 +74,35 @@ def _difference(one: _Claim, other: _Claim) -> str:
         return ""
     overlap = len(one.terms & other.terms) / max(1, len(one.terms | other.terms))
     if one.negated != other.negated:
-        same_quantities = one.quantities == other.quantities
-        negated = overlap >= SHARED_WHEN_NEGATED and same_quantities
+        same_numbers = _values(one) == _values(other)
+        negated = overlap >= SHARED_WHEN_NEGATED and same_numbers
         return "One source denies what the other states." if negated else ""
     if overlap < SHARED_TERMS:
         return ""
     differing = [
         unit
-        for unit in sorted(one.quantities.keys() & other.quantities.keys())
-        if one.quantities[unit] != other.quantities[unit]
+        for unit in sorted(one.numbers.keys() & other.numbers.keys())
+        if one.numbers[unit].keys() != other.numbers[unit].keys()
     ]
-    if len(differing) != 1 or one.quantities[differing[0]] & other.quantities[differing[0]]:
+    if len(differing) != 1:
         return ""
-    first, second = (sorted(claim.quantities[differing[0]]) for claim in (one, other))
-    unit = f" ({differing[0]})" if differing[0] else ""
-    return f"The sources give different values{unit}: {', '.join(first)} and {', '.join(second)}."
+    first, second = (claim.numbers[differing[0]] for claim in (one, other))
+    if first.keys() & second.keys():
+        return ""
+    one_says, other_says = (
+        ", ".join(values[key] for key in sorted(values)) for values in (first, second)
+    )
+    return f"The sources give different values: {one_says} and {other_says}."
+
+
+def _values(claim: _Claim) -> dict[str, frozenset[str]]:
+    return {unit: frozenset(values) for unit, values in claim.numbers.items()}
 
 
 def _claim(text: str) -> _Claim:
     words = wording(text)
-    plain = _QUANTITY.sub(lambda match: f" {match['unit'] or ''} ", text)
-    return _Claim(frozenset(analyse(plain)), words.names, words.negated, _quantities(text))
-
-
-def _quantities(text: str) -> dict[str, frozenset[str]]:
-    """Return the numbers of ``text`` by what they count."""
-    found: dict[str, set[str]] = {}
-    for match in _QUANTITY.finditer(text):
-        found.setdefault(_unit(match), set()).add(number_form(match["number"]))
-    return {unit: frozenset(numbers) for unit, numbers in found.items()}
-
-
-def _unit(match: re.Match[str]) -> str:
-    if match["money"]:
-        return match["money"].strip()
-    unit = (match["unit"] or "").casefold()
-    if unit in MONTHS:
-        return "date"
-    if re.fullmatch(r"(?:1[89]|20|21)\d\d", match["number"]):
-        return "year"
-    return (analyse(unit) or [unit if unit in "%£$€¥°" else ""])[0]
+    numbers: dict[str, dict[str, str]] = {}
+    for quantity in quantities(text):
+        numbers.setdefault(quantity.kind, {})[quantity.value] = quantity.text
+    terms = wording(without_quantities(text)).terms
+    return _Claim(terms, words.names, words.negated, numbers)

@@ -11,7 +11,7 @@ from vault.answer.wording import wording
 MAX_SENTENCES = 3
 """Most sentences of one answer."""
 
-CLOSE = 0.06
+CLOSE = 0.08
 """A further sentence this close to the best one's score is shown beside it."""
 
 HELPFUL = 0.30

@@ -152,11 +152,21 @@ def _kind(
         return BlockKind.HEADING
     if _ITEM.match(words):
         return BlockKind.ITEM
-    if " | " in words or words.count("|") > 1 or "\t" in words:
-        # A rule below the first row of a table says that the row names the columns.
-        ruled = "|" in underline and "-" in underline and _RULE.fullmatch(underline)
-        return BlockKind.COLUMNS if ruled else BlockKind.ROW
+    if _is_row(words):
+        return BlockKind.COLUMNS if _names_columns(line, before, underline) else BlockKind.ROW
     return BlockKind.PROSE
+
+
+def _names_columns(line: _RawLine, before: _RawLine | None, underline: str) -> bool:
+    """Tell whether a row is the head of a table: above a rule, or first and without a number."""
+    if "|" in underline and "-" in underline and _RULE.fullmatch(underline):
+        return True
+    first = line.after_blank or before is None or not _is_row(before.words)
+    return first and _is_row(underline) and not any(map(str.isdigit, line.words))
+
+
+def _is_row(words: str) -> bool:
+    return " | " in words or words.count("|") > 1 or "\t" in words
 
 
 def _is_heading(words: str, underline: str, known: set[str]) -> bool:

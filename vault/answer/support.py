@@ -97,9 +97,8 @@ class SupportCheck:
 
 
 def _within(claim: Wording, chosen: Sequence[Quote]) -> bool:
-    """Tell whether numbers, names and negation of the claim all stand in the quotes."""
+    """Tell whether the claim's numbers and names stand in the quotes, and its negation in each."""
     numbers = frozenset[str]().union(*(quote.wording.numbers for quote in chosen))
     words = frozenset[str]().union(*(quote.words for quote in chosen))
-    turned = claim.negated and not any(quote.wording.negated for quote in chosen)
-    dropped = not claim.negated and all(quote.wording.negated for quote in chosen)
-    return claim.numbers <= numbers and claim.names <= words and not turned and not dropped
+    alike = all(quote.wording.negated is claim.negated for quote in chosen)
+    return claim.numbers <= numbers and claim.names <= words and alike

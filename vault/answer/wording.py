@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from vault.answer.words import NEGATORS
+from vault.answer.words import MONTHS, NEGATORS
 from vault.index.analysis import analyse
 
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?![\w])|(?<=[^\W\d_])\d+|\d+")
@@ -16,9 +16,10 @@ class Wording:
     """The parts of a sentence that two sentences can differ in.
 
     Attributes:
-        terms: analysed terms.
+        terms: analysed terms of all words but the negating ones.
         numbers: digits of every number, without grouping marks.
-        names: words that begin with a capital letter inside the sentence, case-folded.
+        names: words that begin with a capital letter inside the sentence, case-folded;
+            months are no names.
         opening: terms of its first word, which may or may not be a name.
         negated: whether the sentence holds an odd number of negating words.
     """
@@ -33,13 +34,13 @@ class Wording:
 def wording(text: str) -> Wording:
     """Return what ``text`` commits itself to."""
     words = [match.group().translate(_QUOTE_MARKS) for match in _WORD.finditer(text)]
-    negators = sum(word.casefold() in NEGATORS for word in words)
+    negators = [word for word in words if word.casefold() in NEGATORS]
     return Wording(
-        terms=frozenset(analyse(text)),
+        terms=frozenset(analyse(text)).difference(analyse(" ".join(negators))),
         numbers=numbers(text),
-        names=frozenset(word.casefold() for word in words[1:] if word[0].isupper()),
+        names=frozenset(word.casefold() for word in words[1:] if word[0].isupper()) - MONTHS,
         opening=frozenset(analyse(" ".join(words[:1]))),
-        negated=negators % 2 == 1,
+        negated=len(negators) % 2 == 1,
     )
 
 

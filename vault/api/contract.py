@@ -6,8 +6,6 @@ from fastapi import FastAPI
 
 from vault.api.problems import MEDIA_TYPE
 
-_JSON = "application/json"
-
 
 class Application(FastAPI):
     """A FastAPI application whose failures are described as problem details."""
@@ -27,7 +25,8 @@ class Application(FastAPI):
 
 
 def _retype(responses: dict[str, Any]) -> None:
+    """Every failure is a problem, whatever media type the route has when it succeeds."""
     for status, response in responses.items():
-        content = response.get("content", {})
-        if int(status) >= 400 and _JSON in content:
-            content[MEDIA_TYPE] = content.pop(_JSON)
+        if int(status) >= 400 and "content" in response:
+            (described,) = response["content"].values()
+            response["content"] = {MEDIA_TYPE: described}

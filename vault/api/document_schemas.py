@@ -10,6 +10,8 @@ from vault.domain.labels import Label
 from vault.retrieve.forms import moment_form
 from vault.store.documents import KeptDocument
 
+MOST_DOCUMENTS = 1000
+
 
 class RevisionOut(Form):
     """One immutable state of a document; digests are of the bytes and of the text in UTF-8."""
@@ -44,6 +46,18 @@ class RevisionOut(Form):
             engine=revision.engine,
             coverage=round(revision.coverage, 4),
         )
+
+
+class DocumentsQuery(Form):
+    """How many documents to list at most."""
+
+    limit: int = Field(default=MOST_DOCUMENTS, ge=1, le=MOST_DOCUMENTS)
+
+
+class TextQuery(Form):
+    """Which revision is meant; the current one by default."""
+
+    revision: str | None = Field(default=None, max_length=128)
 
 
 class DocumentOut(Form):

@@ -4,6 +4,7 @@ import inspect
 import logging
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 from fastapi import FastAPI, Request
@@ -40,6 +41,8 @@ _COMMON = (
 )
 _RETRY_SECONDS = {429: 2, 503: 5}
 _LONGEST_NAME = 64
+_FRAMES = 4
+"""Places in the code that are logged of a failure; its words are not, they may hold content."""
 _Step = TypeVar("_Step")
 
 
@@ -191,12 +194,12 @@ def _of_framework(error: HTTPException, request: Request) -> Problem:
 
 def _unforeseen(error: Exception, request: Request) -> Problem:
     request_id = getattr(request.state, "request_id", None)
-    frame = traceback.extract_tb(error.__traceback__)[-1:]
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     LOG.error(
         "request_failed",
         extra={
             "error": type(error).__name__,
-            "at": [f"{found.name}:{found.lineno}" for found in frame],
+            "at": [f"{Path(found.filename).stem}.{found.name}:{found.lineno}" for found in frames],
             "request_id": request_id,
         },
     )

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 LONGEST_QUESTION = 100_000
 """Characters; the home's own setting may be lower."""
@@ -105,11 +105,16 @@ class QuestionIn(Form):
     question: str = Field(min_length=1, max_length=LONGEST_QUESTION)
 
 
+def _whole(value: object) -> object:
+    # To JSON Schema 10.0 is an integer; to a strict integer field it is not.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 class SearchIn(Form):
     """What to look for, and how many passages at most."""
 
     query: str = Field(min_length=1, max_length=LONGEST_QUESTION)
-    limit: int = Field(default=10, ge=1, le=MOST_HITS, strict=True)
+    limit: Annotated[int, Field(ge=1, le=MOST_HITS, strict=True), BeforeValidator(_whole)] = 10
 
 
 class PassageOut(Form):

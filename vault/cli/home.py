@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from vault.bootstrap import Vault
 from vault.cli.console import opened, out, print_json, say, told
+from vault.cli.ingest import tell
 from vault.cli.progress import watch
 from vault.doctor import examine
 from vault.domain.errors import HomeUnavailableError
@@ -44,7 +45,7 @@ def init(
                 say(f"Its public ledger key is {vault.signer.key.vkey}")
                 say(f"Back up {vault.home.master_key.parent} apart from the rest.")
     if sample:
-        load_sample()
+        tell(load_sample(), as_json=False)
 
 
 def load_sample() -> IngestReport:

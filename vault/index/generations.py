@@ -95,7 +95,9 @@ def load_latest(root: Path, *, key: bytes, fingerprint: str) -> Loaded:
         except FileNotFoundError:
             # Another process may have replaced this generation meanwhile: look once more.
             continue
-        except (SealError, ManifestError, ArchiveError, UnicodeDecodeError, OSError) as error:
+        except OSError as error:
+            return Loaded(None, f"the saved index cannot be read: {error.strerror}")
+        except (SealError, ManifestError, ArchiveError, UnicodeDecodeError) as error:
             return Loaded(None, f"the saved index was refused: {error}")
     return Loaded(None, "there is no complete generation")
 

@@ -38,7 +38,7 @@ class Sealer:
     """Seals and opens files under one key and one salt that is never used again.
 
     Every file has a key of its own, derived from both and from its name, so a chunk's
-    number is nonce enough; name, number and whether it is the last are authenticated.
+    number is nonce enough; its number and whether it is the last are authenticated.
 
     Args:
         key: 32 bytes, kept elsewhere.
@@ -64,7 +64,7 @@ class Sealer:
         with path.open("xb") as file:
             for number in range(total):
                 piece = content[number * CHUNK_BYTES : (number + 1) * CHUNK_BYTES]
-                nonce, bound = _position(path.name, number, total)
+                nonce, bound = _position(number, total)
                 sealed = cipher.encrypt(nonce, piece, bound)
                 digest.update(sealed)
                 file.write(sealed)
@@ -89,7 +89,7 @@ class Sealer:
             for number in range(total):
                 sealed = file.read(CHUNK_BYTES + _TAG_BYTES)
                 digest.update(sealed)
-                nonce, bound = _position(path.name, number, total)
+                nonce, bound = _position(number, total)
                 start = number * CHUNK_BYTES
                 target = room[start : start + len(sealed) - _TAG_BYTES]
                 try:
@@ -119,8 +119,8 @@ def _chunks(content_bytes: int) -> int:
     return max(1, -(-content_bytes // CHUNK_BYTES))
 
 
-def _position(name: str, number: int, total: int) -> tuple[bytes, bytes]:
+def _position(number: int, total: int) -> tuple[bytes, bytes]:
     """Return nonce and associated data of one chunk."""
     last = number == total - 1
     nonce = struct.pack(">3xQ?", number, last)
-    return nonce, nonce + name.encode()
+    return nonce, nonce

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -18,10 +19,12 @@ from vault.api.app import create_app
 from vault.bootstrap import Vault
 from vault.domain.documents import CharSpan, Chunk, Element, ElementKind, ParsedDocument
 from vault.domain.identity import READER_SCOPES, Principal, PrincipalKind, Scope, Subject
-from vault.domain.labels import Classification, Label
+from vault.domain.labels import AccessLabel, Classification, Label
 from vault.domain.records import Governance
+from vault.ingest.arrivals import Arrival, Bytes
 from vault.ingest.intake import Intake, access_label
 from vault.ingest.keeper import Prepared, digest_of
+from vault.ingest.report import ItemState
 
 ADDRESS = "http://127.0.0.1:8080"
 LEAVE = "Leave policy 🌴\n\nEmployees receive 25 days of annual leave. Carry-over ends in March."
@@ -84,9 +87,9 @@ EVENTS = (
 
 @dataclass
 class ScriptedAnswers:
-    """Gives out events, or raises what stands among them; remembers what it was asked."""
+    """Gives out events, raises failures and waits for signals; remembers what it was asked."""
 
-    script: tuple[StreamedEvent | Exception, ...] = EVENTS
+    script: tuple[StreamedEvent | Exception | Event, ...] = EVENTS
     asked: list[str] = field(default_factory=list)
     closed: int = 0
 
@@ -96,7 +99,10 @@ class ScriptedAnswers:
             for step in self.script:
                 if isinstance(step, Exception):
                     raise step
-                yield step
+                if isinstance(step, Event):
+                    assert step.wait(20)
+                else:
+                    yield step
         finally:
             self.closed += 1
 
@@ -237,4 +243,23 @@ def live_vault(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> It
     folder = tmp_path_factory.mktemp("live")
     with Vault.create(folder / "home", models_dir=models_dir) as vault:
         people(vault)
+        intakes = {
+            LEAVE: access_label(
+                collection="rules", classification="internal", readers=["group:staff"]
+            ),
+            MERGER: access_label(
+                collection="deals", classification="secret", readers=["group:board"]
+            ),
+        }
+        arrivals = [arrival(text, access) for text, access in intakes.items()]
+        states = [found.state for found in vault.reception().receive("test", arrivals)]
+        assert states == [ItemState.INGESTED] * len(arrivals)
         yield vault
+
+
+def arrival(text: str, access: AccessLabel) -> Arrival:
+    """Offer a text as a markdown file."""
+    title = text.partition("\n")[0]
+    content = Bytes(f"# {text}".encode(), datetime(2026, 11, 1, tzinfo=UTC))
+    intake = Intake("test", access, Governance("olga"))
+    return Arrival(f"test:{title}", f"{title}.md", None, intake, lambda: content)

@@ -53,12 +53,11 @@ def test_other_origins_are_given_nothing(client: TestClient, ana: dict[str, str]
 
 
 def test_the_environment_cannot_turn_on_an_export_of_requests(
-    vault: Vault, monkeypatch: pytest.MonkeyPatch
+    vault: Vault, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    monkeypatch.setenv("OTEL_SDK_DISABLED", "false")
     monkeypatch.setenv("FASTAPI_OTEL_AUTO_CONFIGURE", "true")
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
-    monkeypatch.setitem(vault.__dict__, "_embedder", None)
-    app = create_app(vault)
-    app.state.readiness.start = lambda: None
-    with TestClient(app, base_url=ADDRESS) as client:
+    with TestClient(create_app(vault), base_url=ADDRESS) as client:
         assert client.get("/healthz").status_code == 200
+    assert not [found for found in caplog.records if found.name.startswith("fastapi")]

@@ -3,8 +3,15 @@
 import json
 from typing import Any
 
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
 from openapi_spec_validator import validate
+from schemathesis import Case, GenerationMode
 from starlette.testclient import TestClient
+
+from vault.api.app import create_app
+from vault.bootstrap import Vault
 
 
 def operations(client: TestClient) -> list[tuple[str, dict[str, Any]]]:
@@ -43,3 +50,28 @@ def test_every_object_is_closed(client: TestClient) -> None:
 
 def test_it_names_no_other_host(client: TestClient) -> None:
     assert "http" not in json.dumps(client.get("/openapi.json").json()).replace('"http"', "")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+def test_whatever_is_sent_the_answer_is_one_that_the_contract_describes(
+    vault: Vault, ana: dict[str, str], mode: GenerationMode
+) -> None:
+    app = create_app(vault, names=frozenset())
+    contract = schemathesis.openapi.from_asgi("/openapi.json", app)
+    operations = [found.ok() for found in contract.include(path_regex="^/v1/").get_all_operations()]
+    assert len(operations) > 9
+    for operation in operations:
+
+        @settings(
+            max_examples=12,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(operation.as_strategy(generation_mode=mode))
+        def check(case: Case) -> None:
+            case.call_and_validate(headers=ana)
+
+        check()

@@ -24,6 +24,10 @@ def test_a_request_is_bounded() -> None:
             QuestionIn(question=question)
 
 
+def test_a_whole_number_may_be_written_with_a_point() -> None:
+    assert SearchIn.model_validate({"query": "leave", "limit": 5.0}).limit == 5
+
+
 @pytest.mark.parametrize("limit", [0, -1, 1001, "5", 1.5, True])
 def test_a_limit_is_a_whole_number_within_bounds(limit: object) -> None:
     with pytest.raises(ValidationError):

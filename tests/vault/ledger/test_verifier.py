@@ -314,7 +314,7 @@ def test_verifying_needs_no_package_but_an_ed25519_implementation() -> None:
         "new = {name.split('.')[0] for name in set(sys.modules) - before}\n"
         "print(json.dumps(sorted(new - set(sys.stdlib_module_names))))\n"
     )
-    found = subprocess.run(  # noqa: S603 - our own interpreter and our own words
+    found = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, check=True, text=True
     )
     allowed = {"vault", "cryptography", "_cffi_backend", "_openssl"}
@@ -328,7 +328,7 @@ def test_verifying_imports_no_room_but_the_domain_and_the_ledger() -> None:
         "rooms = {'.'.join(name.split('.')[:2]) for name in sys.modules if name[:6] == 'vault.'}\n"
         "print(json.dumps(sorted(rooms)))\n"
     )
-    found = subprocess.run(  # noqa: S603 - our own interpreter and our own words
+    found = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, check=True, text=True
     )
     assert set(json.loads(found.stdout)) == {"vault.domain", "vault.ledger"}

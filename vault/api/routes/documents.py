@@ -8,7 +8,14 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import PlainTextResponse
 
 from vault.api.dependencies import CurrentVault, DocumentReader
-from vault.api.document_schemas import DocumentOut, DocumentsOut, RevisionOut, RevisionsOut
+from vault.api.document_schemas import (
+    DocumentOut,
+    DocumentsOut,
+    DocumentsQuery,
+    RevisionOut,
+    RevisionsOut,
+    TextQuery,
+)
 from vault.api.problems import responses
 from vault.bootstrap import Vault
 from vault.domain.documents import DocumentState
@@ -20,17 +27,16 @@ from vault.store.documents import KeptDocument
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
 DocumentId = Annotated[str, Path(max_length=128)]
-MOST_DOCUMENTS = 1000
 
 
 @router.get("", responses=responses())
 def list_documents(
     reader: DocumentReader,
     vault: CurrentVault,
-    limit: Annotated[int, Query(ge=1, le=MOST_DOCUMENTS)] = MOST_DOCUMENTS,
+    asked: Annotated[DocumentsQuery, Query()],
 ) -> DocumentsOut:
     """List the documents the caller may read, by title."""
-    kept = vault.shelf.all(reader, limit=limit)
+    kept = vault.shelf.all(reader, limit=asked.limit)
     return DocumentsOut(documents=[_shown(vault, reader, found) for found in kept])
 
 
@@ -51,14 +57,14 @@ def show_text(
     document_id: DocumentId,
     reader: DocumentReader,
     vault: CurrentVault,
-    revision: Annotated[str | None, Query(max_length=128)] = None,
+    asked: Annotated[TextQuery, Query()],
 ) -> PlainTextResponse:
     """Return the canonical text that spans count code points of, with its digest.
 
     The digest is in the `Content-Digest` header (RFC 9530) and is the revision's
     `text_digest`.
     """
-    text = vault.shelf.text(document_id, reader, revision=revision)
+    text = vault.shelf.text(document_id, reader, revision=asked.revision)
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return PlainTextResponse(text, headers={"Content-Digest": f"sha-256=:{digest}:"})
 

@@ -12,6 +12,7 @@ ENOUGH = 0.9
 _ENOUGH_WITH_PAGES = {media.PDF: 0.6, media.PPTX: 0.8}
 """The same where the second engine's text would cost the page numbers of every quote."""
 
+_FEWEST_GAINED = 3
 _WIDE = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _WORD = re.compile(f"[{_WIDE}]|[^\\W\\d_{_WIDE}]{{2,}}")
 _HYPHENS = re.compile(r"(?<=\w)[-\u00ad\u2010\u2011]\s*(?=\w)")
@@ -33,8 +34,8 @@ def recall(found: str, expected: str) -> float:
 def guard(original: Original, reading: Reading) -> tuple[Reading, float]:
     """Return the reading to keep and its coverage, 0 to 1.
 
-    The second engine's text replaces the first only if it holds words the first lost and
-    loses fewer of the first's: engines fail differently, and neither is always right.
+    The second engine's text replaces the first only if it holds several words the first
+    lost and loses fewer of the first's: engines fail differently, and neither is always right.
     """
     if not media.SUPPORTED[original.media_type].guarded:
         return reading, reading.readable
@@ -42,7 +43,7 @@ def guard(original: Original, reading: Reading) -> tuple[Reading, float]:
     theirs = second.plain_text(original)
     coverage = min(recall(ours, theirs), reading.readable)
     enough = _ENOUGH_WITH_PAGES.get(original.media_type, ENOUGH)
-    if coverage >= enough or recall(ours, theirs) >= recall(theirs, ours):
+    if coverage >= enough or not _is_better(theirs, ours):
         return reading, coverage
     replaced = second.read_second(original)
     note = f"the first reader found {coverage:.0%} of the words, so a second one was used"
@@ -57,6 +58,13 @@ def guard(original: Original, reading: Reading) -> tuple[Reading, float]:
         ),
         reading.readable,
     )
+
+
+def _is_better(theirs: str, ours: str) -> bool:
+    found, held = _words(theirs), _words(ours)
+    if not held:
+        return bool(found)
+    return len(found - held) >= _FEWEST_GAINED and recall(ours, theirs) < recall(theirs, ours)
 
 
 def _words(text: str) -> set[str]:

@@ -15,6 +15,13 @@ _BOMS = (
 _TEXT_CONTROLS = frozenset(b"\t\n\r\f\v\b\x1b\x1a")
 _CONTROLS = bytes(byte for byte in range(32) if byte not in _TEXT_CONTROLS)
 _CONTROL_SHARE = 0.02
+_ODD_SHARE = 0.2
+_WESTERN = frozenset(
+    "\u00e4\u00f6\u00fc\u00c4\u00d6\u00dc\u00df\u00e0\u00e1\u00e2\u00e3\u00e5\u00e7\u00e8\u00e9\u00ea\u00eb"
+    "\u00ec\u00ed\u00ee\u00ef\u00f1\u00f2\u00f3\u00f4\u00f5\u00f8\u00f9\u00fa\u00fb\u00c0\u00c1\u00c5\u00c7"
+    "\u00c8\u00c9\u00d1\u00d3\u00d8\u00da\u00a0\u00a3\u00a7\u00a9\u00ab\u00ae\u00b0\u00b7\u00bb\u00d7"
+    "\u2013\u2014\u2018\u2019\u201a\u201c\u201d\u201e\u2022\u2026\u20ac\u2122"
+)
 
 
 def decode(content: bytes, *, charset: str | None = None) -> str | None:
@@ -24,12 +31,12 @@ def decode(content: bytes, *, charset: str | None = None) -> str | None:
         content: bytes of a whole file or message part.
         charset: encoding that the container states; tried first.
     """
+    if is_binary(content):
+        return None
     for encoding in (_marked(content), charset, "utf-8", _unmarked_wide(content)):
         text = _strict(content, encoding) if encoding else None
         if text is not None and "\0" not in text:
             return text
-    if is_binary(content):
-        return None
     return _guess(content)
 
 
@@ -68,6 +75,18 @@ def _strict(content: bytes, encoding: str) -> str | None:
 
 
 def _guess(content: bytes) -> str:
+    western = _strict(content, "cp1252")
+    if western is not None and _is_western(western):
+        return western
     best = from_bytes(content[:_SAMPLE]).best()
     encoding = best.encoding if best is not None else "latin-1"
     return content.decode(encoding, errors="replace")
+
+
+def _is_western(text: str) -> bool:
+    """Tell whether a Western reading makes sense: few odd letters, and only common ones.
+
+    Short texts hold too little for statistics, which then find Asian scripts in umlauts.
+    """
+    odd = [character for character in text if not character.isascii()]
+    return len(odd) < _ODD_SHARE * len(text) and set(odd) <= _WESTERN

@@ -1,8 +1,11 @@
 """Word documents and presentations."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from io import BytesIO
 from zipfile import ZipFile
 
+import pptx
 from lxml import etree
 
 from vault.domain.documents import ElementKind
@@ -33,24 +36,37 @@ def read_docx(original: Original) -> Reading:
 
 
 def read_pptx(original: Original) -> Reading:
-    """Return the text of each slide, its number as page, and the speaker's notes."""
+    """Return the text of each slide, its number as page, followed by the speaker's notes."""
     archive = open_office(original)
-    pieces = tuple(
-        piece
-        if piece.kind is not ElementKind.TITLE or piece.depth == 0
-        else Piece(ElementKind.PARAGRAPH, piece.text, page=piece.page)
-        for piece in pptx_pieces(original.content)
-    )
+    notes = _notes(original.content)
+    found = sorted([*map(_shape, pptx_pieces(original.content)), *notes], key=_page)
     slides = sum(
         name.startswith("ppt/slides/slide") and name.endswith(".xml") for name in archive.namelist()
     )
     return Reading(
-        pieces,
+        tuple(found),
         _ENGINE,
         title=_stated_title(archive),
         pages=slides,
         attachments=embedded(archive),
     )
+
+
+def _shape(piece: Piece) -> Piece:
+    """Keep as titles only what stands in the title of a slide."""
+    guessed = piece.kind is ElementKind.TITLE and piece.depth > 0
+    return replace(piece, kind=ElementKind.PARAGRAPH) if guessed else piece
+
+
+def _notes(content: bytes) -> Iterator[Piece]:
+    for number, slide in enumerate(pptx.Presentation(BytesIO(content)).slides, start=1):
+        frame = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
+        if frame is not None and frame.text.strip():
+            yield Piece(ElementKind.PARAGRAPH, frame.text, page=number)
+
+
+def _page(piece: Piece) -> int:
+    return piece.page or 0
 
 
 def open_office(original: Original) -> ZipFile:

@@ -66,12 +66,12 @@ def docx_pieces(content: bytes) -> Iterator[Piece]:
 
 
 def pptx_pieces(content: bytes) -> Iterator[Piece]:
-    """Yield the pieces of a presentation, slide by slide, speaker notes included."""
+    """Yield the pieces of a presentation, slide by slide, without the speaker's notes."""
     return _pieces(
         partition_pptx(
             file=BytesIO(content),
             include_page_breaks=False,
-            include_slide_notes=True,
+            include_slide_notes=False,
             languages=_NO_DETECTION,
         )
     )

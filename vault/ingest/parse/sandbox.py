@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from types import TracebackType
 
 from vault.domain.errors import VaultError
@@ -26,7 +26,7 @@ class Parser:
 
     Args:
         limits: what one file may cost.
-        workers: files that ``parse_many`` reads at the same time.
+        workers: files read at the same time; further callers wait.
         hidden: folders no parser may see, above all the home of the vault.
         isolation: exactly this one, or None for the strongest that works here.
     """
@@ -46,7 +46,8 @@ class Parser:
         self._worker: WorkerProcess | None = None
         self._isolation: Isolation | None = None
         self._lock = Lock()
-        self._scratch = tempfile.TemporaryDirectory(prefix="strongroom-parse-")
+        self._places = BoundedSemaphore(workers)
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
 
     @property
     def isolation(self) -> Isolation:
@@ -111,7 +112,9 @@ class Parser:
             if self._worker is not None:
                 self._worker.stop()
                 self._worker = None
-        self._scratch.cleanup()
+            if self._scratch is not None:
+                self._scratch.cleanup()
+                self._scratch = None
 
     def __enter__(self) -> "Parser":
         return self
@@ -135,7 +138,8 @@ class Parser:
         for last in (False, True):
             worker = self._running()
             try:
-                return exchange(worker, request, content)
+                with self._places:
+                    return exchange(worker, request, content)
             except WorkerLostError:
                 self._discard(worker)
                 if last:
@@ -155,6 +159,8 @@ class Parser:
                 self._worker = None
 
     def _start(self) -> WorkerProcess:
+        if self._scratch is None:
+            self._scratch = tempfile.TemporaryDirectory(prefix="strongroom-parse-")
         for isolation in self._ladder():
             worker = WorkerProcess(
                 isolation=isolation,

@@ -182,7 +182,7 @@ def _markup(head: str) -> str | None:
     fodf = re.search(r'office:mimetype="application/vnd\.oasis\.opendocument\.(\w+)', head)
     if fodf:
         return _FODF.get(fodf[1], media.XML)
-    if lowered.startswith("<?xml"):
+    if lowered.startswith(("<?xml", "<!doctype", "<!entity")):
         return media.XML
     if re.match(r"<(?:!--|head|body|div|p|h[1-6]|table|title|meta|span)\b", lowered):
         return media.HTML

@@ -90,6 +90,7 @@ def _become_child(handle: int, scratch: Path) -> None:
         os.closerange(_JOB + 1, _MOST_DESCRIPTORS)
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, _CONTROL)
+        os.close(nothing)
         serve(Connection(_JOB), str(scratch))
         os._exit(0)
     finally:
@@ -102,6 +103,7 @@ def _finish(job: _Job, *, timed_out: bool) -> None:
         os.killpg(job.pid, signal.SIGKILL)
     status = os.waitstatus_to_exitcode(os.waitpid(job.pid, 0)[1])
     os.close(job.process)
+    shutil.rmtree(job.scratch, ignore_errors=True)
     if timed_out or status != 0:
         slow = timed_out or status == -signal.SIGXCPU
         failure = Failure.TIMEOUT if slow else Failure.CRASH
@@ -109,7 +111,6 @@ def _finish(job: _Job, *, timed_out: bool) -> None:
         with suppress(OSError):
             job.connection.send_bytes(encode_reply(Reply(failure=failure)))
     job.connection.close()
-    shutil.rmtree(job.scratch, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ export class AnswerCard {
       const label = `Source ${number}: ${found.title}`;
       const button = element("button", { text: String(number), kind: "cite", type: "button", "aria-label": label });
       button.addEventListener("click", () => this.openSource(found, button));
-      place.append(" ", button);
+      place.append("\u00a0", button);
     }
   }
 

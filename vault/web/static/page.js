@@ -79,6 +79,7 @@ async function ask(asked) {
     underWay = null;
     askButton.disabled = false;
     stopButton.hidden = true;
+    if (document.activeElement === question) question.select();
   }
 }
 

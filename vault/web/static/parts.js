@@ -19,13 +19,15 @@ export function fillBadge(badge, label) {
   return badge;
 }
 
-export function factsOf(found) {
+export function factsOf(found, { whole = false } = {}) {
   const facts = element("span", { kind: "facts" });
   facts.append(fillBadge(element("span", { kind: "badge" }), found.label));
   if (found.page !== null) facts.append(element("span", { text: `page ${found.page}` }));
   facts.append(element("time", { text: found.modified_at.slice(0, 10), datetime: found.modified_at }));
   if (!found.fresh) facts.append(element("span", { text: "out of date", kind: "mark-stale" }));
+  else if (whole) facts.append(element("span", { text: "fresh" }));
   if (found.superseded_by !== null) facts.append(element("span", { text: "replaced", kind: "mark-stale" }));
+  if (whole) facts.append(element("span", { text: found.uri, kind: "address" }));
   return facts;
 }
 

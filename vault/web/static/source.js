@@ -18,12 +18,12 @@ export async function openSource(found, from) {
   const turn = (wanted += 1);
   mark(from);
   title.textContent = found.title || found.uri;
-  facts.replaceChildren(factsOf(found));
+  facts.replaceChildren(factsOf(found, { whole: true }));
   say("Opening the source");
   text.replaceChildren();
   panel.hidden = false;
   document.documentElement.classList.add("reading");
-  title.focus();
+  title.focus({ preventScroll: true });
   try {
     const whole = await textOf(found);
     if (turn === wanted) show(whole, found);
@@ -80,7 +80,7 @@ function fill(whole, { start, end }, around) {
     whole.slice(end, to),
     ...(to < whole.length ? [more()] : []),
   );
-  highlight.scrollIntoView({ block: "center" });
+  text.scrollTop = highlight.offsetTop - (text.clientHeight - highlight.offsetHeight) / 2;
 }
 
 function say(words, { failed = false } = {}) {

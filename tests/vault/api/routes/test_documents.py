@@ -90,3 +90,10 @@ def test_the_list_can_be_cut_short(client: TestClient, ana: dict[str, str], kept
     response = client.get("/v1/documents?limit=1", headers=ana)
     assert [found["document_id"] for found in response.json()["documents"]] == [kept.leave]
     assert client.get("/v1/documents?limit=0", headers=ana).status_code == 422
+
+
+def test_a_misspelt_parameter_is_refused_and_not_overlooked(
+    client: TestClient, ana: dict[str, str], kept: Kept
+) -> None:
+    path = f"/v1/documents/{kept.leave}/text?revison=older"
+    assert client.get(path, headers=ana).status_code == 422

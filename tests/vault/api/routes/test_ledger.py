@@ -3,8 +3,6 @@
 from starlette.testclient import TestClient
 
 from vault.bootstrap import Vault
-from vault.domain.checkpoints import Checkpoint
-from vault.ledger.signing import verify_note
 
 
 def test_the_checkpoint_is_signed_and_covers_every_entry(

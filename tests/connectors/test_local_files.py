@@ -1,0 +1,33 @@
+"""A path and its URI name the same file, whatever bytes it is made of."""
+
+import os
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.errors import SourceRejectedError
+from connectors.local_files import path_of, shown_name, uri_of
+
+NAMES = st.binary(min_size=1, max_size=40).filter(
+    lambda name: not set(name) & {0, ord("/")} and name not in (b".", b"..")
+)
+
+
+@given(NAMES)
+def test_a_path_survives_its_uri(name: bytes) -> None:
+    path = os.fsdecode(b"/share/" + name)
+    uri = uri_of(type(path_of("file:///x"))(path))
+    assert uri.isascii()
+    assert os.fsencode(path_of(uri)) == b"/share/" + name
+
+
+@given(NAMES)
+def test_a_shown_name_can_be_printed(name: bytes) -> None:
+    assert shown_name(os.fsdecode(name)).encode()
+
+
+def test_only_local_absolute_files_are_paths() -> None:
+    for uri in ("file://host/x", "file:x", "http://host/x", "/x"):
+        with pytest.raises(SourceRejectedError):
+            path_of(uri)
