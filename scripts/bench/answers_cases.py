@@ -60,7 +60,7 @@ class World:
     ) -> None:
         self.questions = questions
         self.embedder = embedder
-        self.vectors = SentenceVectors(embedder, chunks=1 << 20)
+        self.vectors = SentenceVectors(embedder, sentences=1 << 20)
         self._draws = np.random.default_rng(seed)
         texts = [f"{piece.title}\n{piece.text}" for piece in questions.pieces]
         self.search = MemorySearch(questions.pieces, embedder.embed(texts), analyse)

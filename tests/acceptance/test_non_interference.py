@@ -55,7 +55,7 @@ class World:
         kept = {
             name.lower(): value
             for name, value in reply.getheaders()
-            if name.lower() not in {"date", "content-length"}
+            if name.lower() not in {"date", "content-length", "x-request-id"}
         }
         return reply.status, kept, content
 

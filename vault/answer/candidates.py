@@ -8,13 +8,17 @@ import numpy as np
 
 from vault.answer.kinds import kind_found
 from vault.answer.sentences import Sentence, sentences
-from vault.answer.vectors import ChunkTexts, SentenceVectors, Vectors
+from vault.answer.vectors import ChunkText, SentenceVectors, Vectors
 from vault.domain.documents import CharSpan
 from vault.domain.evidence import Passage, Retrieval
 from vault.index.analysis import analyse
 
 PASSAGES_READ = 5
 """Passages whose sentences are scored, best first; more changed no measured figure but time."""
+
+PASSAGES_WHOLE = 2
+SENTENCES_EMBEDDED = 12
+"""The first passages are embedded whole; sentences of the others fill up to this number."""
 
 COVERAGE_WEIGHT = 0.5
 """Weight of covering every question term, beside a cosine similarity."""
@@ -88,7 +92,7 @@ def question_weights(retrieval: Retrieval) -> dict[str, float]:
 def candidates(
     retrieval: Retrieval, question: Vectors, vectors: SentenceVectors
 ) -> tuple[Candidate, ...]:
-    """Return every sentence of the best passages, best first; equal input gives equal order.
+    """Return the promising sentences of the best passages, best first, always in one order.
 
     Args:
         retrieval: passages and signals of one search.
@@ -96,69 +100,78 @@ def candidates(
         vectors: where the sentences' vectors come from.
     """
     asked = _Asked(retrieval.question, question_weights(retrieval), question)
-    passages = retrieval.passages[:PASSAGES_READ]
-    split = [sentences(passage.text, passage.headings) for passage in passages]
-    wanted = [
-        ChunkTexts(
-            passage.chunk_id,
-            passage.text,
-            tuple(_embedded(passage.text, sentence) for sentence in found),
-        )
-        for passage, found in zip(passages, split, strict=True)
-    ]
-    scored: list[Candidate] = []
-    for passage, found, rows in zip(passages, split, vectors.chunks(wanted), strict=True):
-        scored += _passage_candidates(passage, found, rows, asked)
-    ranks = {id(passage): rank for rank, passage in enumerate(passages)}
+    drafts = _promising(retrieval.passages[:PASSAGES_READ], asked)
+    rows = vectors.rows([ChunkText(one.passage.chunk_id, one.embedded) for one in drafts])
+    scored = [_candidate(one, asked, row) for one, row in zip(drafts, rows, strict=True)]
+    ranks = {id(one.passage): one.rank for one in drafts}
     return tuple(sorted(scored, key=lambda one: (-one.score, ranks[id(one.passage)], one.span)))
 
 
-def _passage_candidates(
-    passage: Passage, found: Sequence[Sentence], rows: Vectors, asked: _Asked
-) -> Iterator[Candidate]:
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    passage: Passage
+    rank: int
+    sentence: Sentence
+    coverage: float
+
+    @property
+    def text(self) -> str:
+        return self.sentence.span.of(self.passage.text)
+
+    @property
+    def embedded(self) -> str:
+        """The sentence as the embedder reads it: after its heading, lead-in or question.
+
+        The columns of a table are left to the coverage; they would make all its rows alike.
+        """
+        lead = [words for words in self.sentence.context[-1:] if " | " not in words]
+        return " ".join((*lead, self.text))
+
+
+def _promising(passages: Sequence[Passage], asked: _Asked) -> list[_Draft]:
+    """Return all sentences of the first passages, and of the others those that cover most."""
+    drafts = [
+        draft for rank, passage in enumerate(passages) for draft in _drafts(passage, rank, asked)
+    ]
+    whole = [one for one in drafts if one.rank < PASSAGES_WHOLE]
+    rest = [one for one in drafts if one.rank >= PASSAGES_WHOLE]
+    rest.sort(key=lambda one: (-one.coverage, one.rank))
+    return whole + rest[: max(0, SENTENCES_EMBEDDED - len(whole))]
+
+
+def _drafts(passage: Passage, rank: int, asked: _Asked) -> Iterator[_Draft]:
     before = ""
-    for sentence, row in zip(found, rows, strict=True):
-        if _states(passage, sentence, asked):
-            yield _candidate(passage, sentence, before, asked, row)
-        before = sentence.span.of(passage.text)
+    for sentence in sentences(passage.text, passage.headings):
+        text = sentence.span.of(passage.text)
+        if _states(text, sentence, asked):
+            context = " \n".join((passage.title, *passage.headings, *sentence.context))
+            layers = ((text, 1.0), (context, CONTEXT_CREDIT), (before, BEFORE_CREDIT))
+            yield _Draft(passage, rank, sentence, asked.coverage(layers))
+        before = text
 
 
-def _states(passage: Passage, sentence: Sentence, asked: _Asked) -> bool:
+def _states(text: str, sentence: Sentence, asked: _Asked) -> bool:
     """Tell whether a sentence can be evidence: no question, and no bare echo of one.
 
     A line without a full stop that holds only words of the question is a title or a label.
     """
     if sentence.asks:
         return False
-    text = sentence.span.of(passage.text)
     return text[-1] in _STOPS or not set(analyse(text)) <= asked.weights.keys()
 
 
-def _embedded(text: str, sentence: Sentence) -> str:
-    """Return the sentence as the embedder reads it: after its heading, lead-in or question.
-
-    The columns of a table are left to the coverage; they would make all its rows alike.
-    """
-    lead = [words for words in sentence.context[-1:] if " | " not in words]
-    return " ".join((*lead, sentence.span.of(text)))
-
-
-def _candidate(
-    passage: Passage, sentence: Sentence, before: str, asked: _Asked, row: Vectors
-) -> Candidate:
-    text = sentence.span.of(passage.text)
-    context = " \n".join((passage.title, *passage.headings, *sentence.context))
-    coverage = asked.coverage(((text, 1.0), (context, CONTEXT_CREDIT), (before, BEFORE_CREDIT)))
+def _candidate(draft: _Draft, asked: _Asked, row: Vectors) -> Candidate:
+    passage, text = draft.passage, draft.text
     cosine = float(np.dot(asked.vector, row))
     kind = KIND_BONUS * kind_found(asked.text, (text,))
     cost = STALE_COST * (not passage.fresh) + SUPERSEDED_COST * (passage.superseded_by is not None)
     return Candidate(
         passage=passage,
-        span=sentence.span,
+        span=draft.sentence.span,
         text=text,
         terms=frozenset(asked.weights.keys() & analyse(text)),
-        coverage=coverage,
+        coverage=draft.coverage,
         cosine=cosine,
-        score=cosine + COVERAGE_WEIGHT * coverage + kind - cost,
+        score=cosine + COVERAGE_WEIGHT * draft.coverage + kind - cost,
         vector=row,
     )

@@ -29,35 +29,29 @@ class SentenceEmbedder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ChunkTexts:
-    """The texts to embed for one chunk.
-
-    Attributes:
-        chunk_id: row of the chunk.
-        text: the chunk's own text.
-        texts: its sentences as the embedder shall read them.
-    """
+class ChunkText:
+    """A text to embed, and the chunk it belongs to."""
 
     chunk_id: int
     text: str
-    texts: tuple[str, ...]
 
 
 class SentenceVectors:
     """Embeds the sentences of chunks in one batch and remembers the latest of them.
 
-    An entry depends on the chunk's content and the model only, never on who asked, and it
-    holds no decision: whoever may not read a chunk has no passage to look it up with.
-    The text is part of the key because a store may give a deleted row's number again.
+    An entry depends on a chunk's content and the model only, never on who asked, and it holds
+    no decision: whoever may not read a chunk has no passage to look its sentences up with.
+    The text is part of the key because a store may give a deleted row's number again, and the
+    chunk is, so that no reader's timing tells what stands in a chunk that only others read.
 
     Args:
         embedder: the model.
-        chunks: most chunks remembered.
+        sentences: most sentences remembered.
     """
 
-    def __init__(self, embedder: SentenceEmbedder, *, chunks: int = 2048) -> None:
+    def __init__(self, embedder: SentenceEmbedder, *, sentences: int = 16_384) -> None:
         self._embedder = embedder
-        self._limit = chunks
+        self._limit = sentences
         self._rows: OrderedDict[tuple[str, int, bytes], Vectors] = OrderedDict()
         self._turn = threading.Lock()
 
@@ -70,17 +64,15 @@ class SentenceVectors:
         """Return one unit row per text, without remembering them: (n, dimension) float32."""
         return self._embedder.embed(list(texts))
 
-    def chunks(self, wanted: Sequence[ChunkTexts]) -> list[Vectors]:
-        """Return the rows of each chunk's sentences, in the order of ``wanted``."""
-        keys = [self._key(chunk) for chunk in wanted]
+    def rows(self, wanted: Sequence[ChunkText]) -> list[Vectors]:
+        """Return the unit row of each text, in the order of ``wanted``."""
+        keys = [self._key(one) for one in wanted]
         with self._turn:
             found = {key: self._rows[key] for key in keys if key in self._rows}
-        missing = [
-            (key, chunk)
-            for key, chunk in dict(zip(keys, wanted, strict=True)).items()
-            if key not in found
-        ]
-        found |= self._computed(missing)
+        missing = {key: one.text for key, one in zip(keys, wanted, strict=True) if key not in found}
+        if missing:
+            made = self._embedder.embed(list(missing.values()))
+            found |= dict(zip(missing, made, strict=True))
         with self._turn:
             for key in keys:
                 self._rows[key] = found[key]
@@ -89,18 +81,6 @@ class SentenceVectors:
                 self._rows.popitem(last=False)
         return [found[key] for key in keys]
 
-    def _computed(
-        self, missing: Sequence[tuple[tuple[str, int, bytes], ChunkTexts]]
-    ) -> dict[tuple[str, int, bytes], Vectors]:
-        texts = [text for _, chunk in missing for text in chunk.texts]
-        if not texts:
-            return {key: np.empty((0, 0), dtype=np.float32) for key, _ in missing}
-        rows = self._embedder.embed(texts)
-        ends = np.cumsum([len(chunk.texts) for _, chunk in missing])
-        parts = np.split(rows, ends[:-1])
-        return {key: part for (key, _), part in zip(missing, parts, strict=True)}
-
-    def _key(self, chunk: ChunkTexts) -> tuple[str, int, bytes]:
-        content = "\0".join((chunk.text, *chunk.texts))
-        digest = sha256(content.encode("utf-8", "surrogatepass")).digest()
-        return self._embedder.fingerprint, chunk.chunk_id, digest
+    def _key(self, one: ChunkText) -> tuple[str, int, bytes]:
+        digest = sha256(one.text.encode("utf-8", "surrogatepass")).digest()
+        return self._embedder.fingerprint, one.chunk_id, digest

@@ -40,13 +40,16 @@ DESCRIPTION = (
 )
 
 
-def create_app(vault: Vault, *, names: frozenset[str] | None = None) -> FastAPI:
+def create_app(
+    vault: Vault, *, names: frozenset[str] | None = None, qualify: bool = False
+) -> FastAPI:
     """Return the application that serves a vault; it loads the models once it starts.
 
     Args:
         vault: the open vault; closing it is the caller's.
         names: hosts it answers to, none of them meaning any; by default those that go with
             the address in its settings.
+        qualify: whether to find out at the start what the generator may do.
     """
     known = names_of(vault.settings.host) if names is None else names
     app = Application(
@@ -68,7 +71,7 @@ def create_app(vault: Vault, *, names: frozenset[str] | None = None) -> FastAPI:
     )
     app.state.vault = vault
     app.state.slots = AnswerSlots(min(vault.settings.generator_queue + 1, MOST_ANSWERS))
-    app.state.readiness = Readiness(vault)
+    app.state.readiness = Readiness(vault, qualify=qualify)
     problems.install(app)
     for routes in (answers, search, documents, runs, ledger, sources, credential):
         app.include_router(routes.router)

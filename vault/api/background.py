@@ -22,7 +22,17 @@ def serving(vault: Vault) -> Iterator[tuple[str, int]]:
     Raises:
         HomeUnavailableError: the server did not start.
     """
-    config = uvicorn.Config(create_app(vault), host=HOST, port=0, log_config=None, access_log=False)
+    config = uvicorn.Config(
+        create_app(vault),
+        host=HOST,
+        port=0,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        http="h11",
+        ws="none",
+    )
     server = uvicorn.Server(config)
     thread = Thread(target=server.run, name="serving", daemon=True)
     thread.start()

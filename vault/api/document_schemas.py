@@ -82,15 +82,8 @@ class DocumentOut(Form):
     revision: RevisionOut | None
 
     @classmethod
-    def of(cls, kept: KeptDocument, *, state: str, fresh: bool, superseded_by: str | None) -> Self:
-        """Return a document as JSON.
-
-        Args:
-            kept: the document.
-            state: its state as this reader may know it.
-            fresh: whether its owner still counts it as fresh.
-            superseded_by: the id of its successor, if this reader may know of one.
-        """
+    def of(cls, kept: KeptDocument, *, fresh: bool) -> Self:
+        """Return a document, as its reader may see it, as JSON."""
         found = kept.document
         return cls(
             document_id=found.id,
@@ -98,7 +91,7 @@ class DocumentOut(Form):
             uri=found.uri,
             source=found.source_id,
             media_type=found.media_type,
-            state=state,
+            state=found.state.value,
             collection=found.access.collection,
             label=label_out(found.access.label),
             owner=found.governance.owner,
@@ -108,7 +101,7 @@ class DocumentOut(Form):
             captured_at=moment_form(found.captured_at),
             modified_at=moment_form(found.modified_at),
             fresh=fresh,
-            superseded_by=superseded_by,
+            superseded_by=found.superseded_by,
             revision=None if found.revision is None else RevisionOut.of(found.revision),
         )
 

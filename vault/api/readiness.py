@@ -17,11 +17,15 @@ class Readiness:
     Args:
         vault: the vault.
         retry_seconds: how long after a failed load a check starts the next one.
+        qualify: whether a generator never tested here is tested once it is loaded.
     """
 
-    def __init__(self, vault: Vault, *, retry_seconds: float = RETRY_SECONDS) -> None:
+    def __init__(
+        self, vault: Vault, *, retry_seconds: float = RETRY_SECONDS, qualify: bool = False
+    ) -> None:
         self._vault = vault
         self._retry_seconds = retry_seconds
+        self._qualify = qualify
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="warm-up")
         self._load: Future[None] | None = None
         self._begun = 0.0
@@ -74,3 +78,6 @@ class Readiness:
     def _load_generator(self) -> None:
         generator = self._vault.generator
         LOG.info("warmed_up", extra={"generator": generator is not None})
+        result = self._vault.qualify() if self._qualify else None
+        if result is not None:
+            LOG.info("generator_tested", extra={"rate": result.rate, "passed": result.passed})

@@ -43,7 +43,7 @@ def show(
     with opened() as vault:
         subject = vault.authenticator.subject(as_principal)
         if text:
-            sys.stdout.write(vault.shelf.text(document_id, subject, revision=revision))
+            sys.stdout.write(vault.shelf.read(document_id, subject, revision=revision))
             return
         print_json(document_form(vault.shelf.show(document_id, subject)))
 
@@ -105,6 +105,7 @@ def document_form(kept: KeptDocument) -> dict[str, Any]:
         "fresh_for": found.governance.fresh_for,
         "captured_at": moment_form(found.captured_at),
         "modified_at": moment_form(found.modified_at),
+        "superseded_by": found.superseded_by,
         "revision": None if found.revision is None else revision_form(found.revision),
     }
 

@@ -51,7 +51,7 @@ def serve(
         address = host or vault.settings.host
         _check_address(address, allow_remote=allow_remote)
         config = uvicorn.Config(
-            create_app(vault, names=names_of(address, name or ())),
+            create_app(vault, names=names_of(address, name or ()), qualify=True),
             host=address.strip("[]"),
             port=vault.settings.port if port is None else port,
             http="h11",

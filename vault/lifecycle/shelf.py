@@ -1,6 +1,7 @@
 """Documents as one subject sees them, and the acts that end or replace them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from vault.domain.decisions import VisibleSet
@@ -48,7 +49,8 @@ class Shelf:
         """Return the documents a subject may read, by title."""
         with self._store.read() as unit:
             visible = self._permissions.visible(unit, subject)
-            return unit.documents.visible(visible.label_ids, limit=limit)
+            kept = unit.documents.visible(visible.label_ids, limit=limit)
+            return [self._as_seen(unit, found, visible) for found in kept]
 
     def show(self, document_id: str, subject: Subject) -> KeptDocument:
         """Return one document.
@@ -57,7 +59,25 @@ class Shelf:
             NotFoundError: it does not exist for this subject.
         """
         with self._store.read() as unit:
-            return self._readable(unit, document_id, self._permissions.visible(unit, subject))
+            visible = self._permissions.visible(unit, subject)
+            return self._as_seen(unit, self._readable(unit, document_id, visible), visible)
+
+    def read(self, document_id: str, subject: Subject, *, revision: str | None = None) -> str:
+        """Return the canonical text for a subject to keep; the ledger knows of it first.
+
+        Raises:
+            NotFoundError: it does not exist for this subject.
+        """
+        text = self.text(document_id, subject, revision=revision)
+        with self._store.write() as unit:
+            self._journal.note(
+                unit,
+                "document.read",
+                subject=subject,
+                about=document_id,
+                facts={"document_id": document_id, "revision": revision or "current"},
+            )
+        return text
 
     def text(self, document_id: str, subject: Subject, *, revision: str | None = None) -> str:
         """Return the canonical text of a document's revision, the current one by default.
@@ -199,6 +219,18 @@ class Shelf:
         if not decided:
             raise NotFoundError(ABSENT)
         return kept
+
+    def _as_seen(self, unit: UnitOfWork, kept: KeptDocument, visible: VisibleSet) -> KeptDocument:
+        """Leave out a successor the subject may not know of: its document stays current."""
+        found = kept.document
+        if found.superseded_by is None:
+            return kept
+        successor = unit.documents.get(found.superseded_by)
+        if successor is not None and successor.access_label_id in visible.label_ids:
+            return kept
+        return replace(
+            kept, document=replace(found, superseded_by=None, state=DocumentState.CURRENT)
+        )
 
     def _readable(self, unit: UnitOfWork, document_id: str, visible: VisibleSet) -> KeptDocument:
         kept = unit.documents.get(document_id)

@@ -85,3 +85,15 @@ def test_a_term_that_no_visible_chunk_holds_weighs_most() -> None:
 
 def test_a_question_of_function_words_still_ranks() -> None:
     assert len(texts(LEAVE, question="what is it?")) == 2
+
+
+def test_of_later_passages_only_the_sentences_that_cover_most_are_embedded() -> None:
+    many = [
+        passage(" ".join(f"Notice {n} {m} is posted." for m in range(4)), document=f"d{n}")
+        for n in range(4)
+    ]
+    last = passage("Nothing to see. Porters get leave for days. Nothing here.", document="last")
+    found = ranked(retrieval(QUESTION, *many, last))
+    assert len(found) == 12
+    assert "Porters get leave for days." in {one.text for one in found}
+    assert "Nothing here." not in {one.text for one in found}

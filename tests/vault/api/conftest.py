@@ -32,6 +32,21 @@ MERGER = "Project Halyard\n\nThe offer for Halyard is 41 million."
 OLD_TRAVEL = "Travel rules of last year\n\nHotels cost at most 90 a night."
 NEW_TRAVEL = "Travel rules\n\nHotels cost at most 120 a night."
 
+CITATION: dict[str, object] = {
+    "n": 1,
+    "document_id": "d1",
+    "title": "Leave policy",
+    "uri": "file:///leave.md",
+    "revision": "r1",
+    "digest": "sha256:00",
+    "span": {"start": 17, "end": 59},
+    "page": None,
+    "quote": "Employees receive 25 days of annual leave.",
+    "label": {"classification": "internal", "compartments": []},
+    "modified_at": "2026-11-01T00:00:00Z",
+    "fresh": True,
+    "superseded_by": None,
+}
 ANSWER: dict[str, object] = {
     "answer_id": "run-1",
     "question": "How much leave?",
@@ -40,23 +55,7 @@ ANSWER: dict[str, object] = {
     "text": "Employees receive 25 days of annual leave. [1]",
     "short": "25 days",
     "sentences": [{"text": "Employees receive 25 days of annual leave.", "citations": [1]}],
-    "citations": [
-        {
-            "n": 1,
-            "document_id": "d1",
-            "title": "Leave policy",
-            "uri": "file:///leave.md",
-            "revision": "r1",
-            "digest": "sha256:00",
-            "span": {"start": 17, "end": 59},
-            "page": None,
-            "quote": "Employees receive 25 days of annual leave.",
-            "label": {"classification": "internal", "compartments": []},
-            "modified_at": "2026-11-01T00:00:00Z",
-            "fresh": True,
-            "superseded_by": None,
-        }
-    ],
+    "citations": [CITATION],
     "related": [],
     "conflicts": [],
     "label": {"classification": "internal", "compartments": []},
@@ -76,7 +75,7 @@ ANSWER: dict[str, object] = {
 SENTENCE: dict[str, object] = {
     "text": "Employees receive 25 days of annual leave.",
     "citations": [1],
-    "citation_details": ANSWER["citations"],
+    "citation_details": [CITATION],
 }
 EVENTS = (
     StreamedEvent("run", {"run_id": "run-1"}),

@@ -60,7 +60,7 @@ def test_a_revoked_token_opens_nothing_from_then_on(
     "sent", ["", "Bearer", "Bearer x", "Basic YW5hOmFuYQ==", "Bearer srm_0_\u00e9", "Token ana"]
 )
 def test_anything_but_a_live_bearer_token_opens_nothing(client: TestClient, sent: str) -> None:
-    headers = {"Authorization": sent.encode("latin-1")}
+    headers = {b"Authorization": sent.encode("latin-1")}
     response = client.get("/v1/documents", headers=headers)
     assert response.status_code == 401
     assert response.json()["type"] == "/problems/unauthenticated"

@@ -25,7 +25,7 @@ def events_of(text: str) -> list[tuple[str, dict[str, object]]]:
 
 def test_an_event_is_two_lines_whatever_its_text(answers: ScriptedAnswers) -> None:
     text = "first\nsecond\r\n\u2028data: third 🌴"
-    form = {"text": text, "citations": [], "citation_details": []}
+    form: dict[str, object] = {"text": text, "citations": [], "citation_details": []}
     event = encode(StreamedEvent("sentence", form))
     assert event.count("\n") == 3
     assert events_of(event) == [("sentence", form)]

@@ -18,9 +18,7 @@ from vault.api.document_schemas import (
 )
 from vault.api.problems import responses
 from vault.bootstrap import Vault
-from vault.domain.documents import DocumentState
 from vault.domain.errors import NotFoundError
-from vault.domain.identity import Subject
 from vault.domain.records import is_fresh
 from vault.store.documents import KeptDocument
 
@@ -37,7 +35,7 @@ def list_documents(
 ) -> DocumentsOut:
     """List the documents the caller may read, by title."""
     kept = vault.shelf.all(reader, limit=asked.limit)
-    return DocumentsOut(documents=[_shown(vault, reader, found) for found in kept])
+    return DocumentsOut(documents=[_shown(vault, found) for found in kept])
 
 
 @router.get("/{document_id}", responses=responses(NotFoundError))
@@ -45,7 +43,7 @@ def show_document(
     document_id: DocumentId, reader: DocumentReader, vault: CurrentVault
 ) -> DocumentOut:
     """Show one document. What the caller may not read does not exist."""
-    return _shown(vault, reader, vault.shelf.show(document_id, reader))
+    return _shown(vault, vault.shelf.show(document_id, reader))
 
 
 @router.get(
@@ -64,7 +62,7 @@ def show_text(
     The digest is in the `Content-Digest` header (RFC 9530) and is the revision's
     `text_digest`.
     """
-    text = vault.shelf.text(document_id, reader, revision=asked.revision)
+    text = vault.shelf.read(document_id, reader, revision=asked.revision)
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return PlainTextResponse(text, headers={"Content-Digest": f"sha-256=:{digest}:"})
 
@@ -80,23 +78,7 @@ def list_revisions(
     )
 
 
-def _shown(vault: Vault, reader: Subject, kept: KeptDocument) -> DocumentOut:
-    """Leave out a successor that the reader may not know of: its document stays current."""
+def _shown(vault: Vault, kept: KeptDocument) -> DocumentOut:
     found = kept.document
-    successor = _readable_successor(vault, reader, found.superseded_by)
-    hidden = found.state is DocumentState.SUPERSEDED and successor is None
-    return DocumentOut.of(
-        kept,
-        state=(DocumentState.CURRENT if hidden else found.state).value,
-        fresh=is_fresh(found.governance, modified_at=found.modified_at, now=vault.now()),
-        superseded_by=successor,
-    )
-
-
-def _readable_successor(vault: Vault, reader: Subject, document_id: str | None) -> str | None:
-    if document_id is None:
-        return None
-    try:
-        return vault.shelf.show(document_id, reader).document.id
-    except NotFoundError:
-        return None
+    fresh = is_fresh(found.governance, modified_at=found.modified_at, now=vault.now())
+    return DocumentOut.of(kept, fresh=fresh)

@@ -3,6 +3,9 @@
 import { element, factsOf, fillBadge, warningsOf } from "./parts.js";
 import { call } from "./session.js";
 
+// A sentence's last word stays on one line with its citations, unless it is longer than this.
+const LONGEST_TIED = 24;
+
 export class AnswerCard {
   constructor(question, openSource) {
     const template = document.getElementById("answer-template");
@@ -57,14 +60,16 @@ export class AnswerCard {
   write(sentence) {
     const place = this.part(".sentences");
     if (place.hasChildNodes()) place.append(" ");
-    place.append(sentence.text);
+    const last = Math.max(sentence.text.lastIndexOf(" ") + 1, sentence.text.length - LONGEST_TIED);
+    const tied = element("span", { text: sentence.text.slice(last), kind: "tied" });
+    place.append(sentence.text.slice(0, last), tied);
     for (const number of sentence.citations) {
       const found = this.citations.find((each) => each.n === number);
       if (!found) continue;
       const label = `Source ${number}: ${found.title}`;
       const button = element("button", { text: String(number), kind: "cite", type: "button", "aria-label": label });
       button.addEventListener("click", () => this.openSource(found, button));
-      place.append("\u00a0", button);
+      tied.append(" ", button);
     }
   }
 
