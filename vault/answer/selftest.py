@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from vault.answer.sentences import sentences
 from vault.answer.span import Writer, pick_span
+from vault.answer.vectors import SentenceVectors
 
 PASS_RATE = 0.8
 """Least share of questions whose picked span holds the answer.
 
-The starter model of 135 million parameters reaches about 0.6 and must not pass.
+The starter model of 135 million parameters reaches about two thirds and must not pass.
 """
 
 MIN_QUESTIONS = 10
@@ -49,14 +53,23 @@ class SelfTest:
         return self.asked >= MIN_QUESTIONS and self.rate >= PASS_RATE
 
 
-def self_test(writer: Writer, rows: Sequence[SelfTestRow]) -> SelfTest:
+def self_test(writer: Writer, vectors: SentenceVectors, rows: Sequence[SelfTestRow]) -> SelfTest:
     """Return how often the generator's span holds the answer; a failing model just misses.
 
-    The generator sees whole passages, so it must also find the sentence that code finds for
-    it when it picks spans for an answer. Copying all of a passage finds nothing.
+    Code picks the sentence, as it does for an answer, and the generator the span in it.
+    Copying the whole sentence finds nothing.
     """
     contained = 0
     for row in rows:
-        span, _ = pick_span(writer, row.question, row.passage, prefix_scope=SCOPE)
+        sentence = _closest(row, vectors)
+        span, _ = pick_span(writer, row.question, sentence, prefix_scope=SCOPE)
         contained += span is not None and row.answer.casefold() in span.casefold()
     return SelfTest(asked=len(rows), contained=contained)
+
+
+def _closest(row: SelfTestRow, vectors: SentenceVectors) -> str:
+    texts = [sentence.span.of(row.passage) for sentence in sentences(row.passage)]
+    if len(texts) < 2:
+        return row.passage
+    likeness = vectors.sentences(texts) @ vectors.question(row.question)
+    return texts[int(np.argmax(likeness))]

@@ -7,9 +7,10 @@ import pytest
 
 from models.errors import ModelBusyError, ModelError
 from models.manifest import load
-from tests.vault.answer.worlds import Clock, ScriptedGenerator
+from tests.vault.answer.worlds import Clock, ScriptedGenerator, WordEmbedder
 from vault.answer.selftest import SelfTest, SelfTestRow, self_test
 from vault.answer.span import Writer
+from vault.answer.vectors import SentenceVectors
 
 ROWS = [
     SelfTestRow(
@@ -23,7 +24,7 @@ ROWS = [
 
 def outcome(script: object) -> SelfTest:
     writer = Writer(ScriptedGenerator(script), Clock())
-    return self_test(writer, ROWS)
+    return self_test(writer, SentenceVectors(WordEmbedder()), ROWS)
 
 
 def right(asked: str) -> str:
@@ -34,6 +35,13 @@ def right(asked: str) -> str:
 def test_a_generator_that_finds_the_answers_passes() -> None:
     result = outcome(right)
     assert (result.asked, result.contained, result.passed) == (12, 12, True)
+
+
+def test_code_picks_the_sentence_so_the_generator_sees_only_that_one() -> None:
+    generator = ScriptedGenerator(right)
+    self_test(Writer(generator, Clock()), SentenceVectors(WordEmbedder()), ROWS[:1])
+    assert "Gate 1 opens" in generator.prompts[0].turns[-1].text
+    assert "painted" not in generator.prompts[0].turns[-1].text
 
 
 @pytest.mark.parametrize(
@@ -62,9 +70,13 @@ def test_the_bar_is_a_share_of_enough_questions(asked: int, contained: int, pass
 @pytest.mark.slow
 def test_the_starter_generator_has_not_earned_it(models_dir: Path) -> None:
     from models.llama_generator import LlamaGenerator  # noqa: PLC0415  (loads a native library)
+    from models.sentence_transformers_embedder import (  # noqa: PLC0415  (as above)
+        SentenceTransformersEmbedder,
+    )
 
-    folder = models_dir / "smollm2-135m-instruct"
-    generator = LlamaGenerator(folder, load(folder), threads=1)
+    written, read = models_dir / "smollm2-135m-instruct", models_dir / "all-minilm-l6-v2"
+    generator = LlamaGenerator(written, load(written), threads=1)
+    embedder = SentenceTransformersEmbedder(read, load(read), threads=1)
     shipped = Path(__file__).parents[3] / "vault" / "sample" / "selftest.jsonl"
     rows = [SelfTestRow(**json.loads(line)) for line in shipped.read_text().splitlines()]
     result = self_test(Writer(generator, Clock()), SentenceVectors(embedder), rows)
