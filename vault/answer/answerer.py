@@ -12,6 +12,7 @@ from vault.answer.cite import SpanReader, stands
 from vault.answer.compose import Composition, compose
 from vault.answer.events import AnswerEvent, SentenceReady, ShortReady
 from vault.answer.gate import Band, Gate
+from vault.answer.kinds import amount_missing
 from vault.answer.policy import AnswerPolicy, estimated_usage, notes
 from vault.answer.signals import features
 from vault.answer.span import Writer, pick_span
@@ -129,8 +130,12 @@ class Answerer:
             read_span=request.read_span,
             limit=self._policy.max_sentences,
         )
+        quotes = [citation.quote for citation in found.citations]
         if not found.citations:
             yield self._abstained(request, AbstentionReason.NO_EVIDENCE)
+        elif amount_missing(retrieval.question, quotes):
+            near = retrieval.passages
+            yield self._abstained(request, AbstentionReason.INSUFFICIENT_EVIDENCE, near)
         elif found.stale and not self._policy.answer_stale:
             near = tuple(citation.passage for citation in found.citations)
             yield self._abstained(request, AbstentionReason.STALE_EVIDENCE, near)

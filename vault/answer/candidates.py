@@ -37,6 +37,9 @@ SUPERSEDED_COST = 0.15
 """What a sentence loses for being out of date, so that current text of like fit wins."""
 
 
+_CELLS = " | "
+"""Between the cells of a table row."""
+
 _STOPS = ".!\u3002\uff01\u0964"
 
 
@@ -124,7 +127,7 @@ class _Draft:
 
         The columns of a table are left to the coverage; they would make all its rows alike.
         """
-        lead = [words for words in self.sentence.context[-1:] if " | " not in words]
+        lead = [words for words in self.sentence.context[-1:] if _CELLS not in words]
         return " ".join((*lead, self.text))
 
 
@@ -141,9 +144,11 @@ def _promising(passages: Sequence[Passage], asked: _Asked) -> list[_Draft]:
 
 def _drafts(passage: Passage, rank: int, asked: _Asked) -> Iterator[_Draft]:
     before = ""
-    for sentence in sentences(passage.text, passage.headings):
+    found = sentences(passage.text, passage.headings)
+    for place, sentence in enumerate(found):
         text = sentence.span.of(passage.text)
-        if _states(text, sentence, asked):
+        below = found[place + 1].span.of(passage.text) if place + 1 < len(found) else ""
+        if _states(text, sentence, asked) and not _heads(text, below):
             context = " \n".join((passage.title, *passage.headings, *sentence.context))
             layers = ((text, 1.0), (context, CONTEXT_CREDIT), (before, BEFORE_CREDIT))
             yield _Draft(passage, rank, sentence, asked.coverage(layers))
@@ -158,6 +163,11 @@ def _states(text: str, sentence: Sentence, asked: _Asked) -> bool:
     if sentence.asks:
         return False
     return text[-1] in _STOPS or not set(analyse(text)) <= asked.weights.keys()
+
+
+def _heads(text: str, below: str) -> bool:
+    """Tell whether a line only names the columns of the row ``below`` it."""
+    return _CELLS in text and below.startswith(text.split(_CELLS, 1)[0] + ": ")
 
 
 def _candidate(draft: _Draft, asked: _Asked, row: Vectors) -> Candidate:

@@ -11,7 +11,7 @@ from vault.answer.wording import wording
 MAX_SENTENCES = 3
 """Most sentences of one answer."""
 
-CLOSE = 0.08
+CLOSE = 0.1
 """A further sentence this close to the best one's score is shown beside it."""
 
 HELPFUL = 0.30
@@ -31,9 +31,10 @@ def choose(
 ) -> tuple[Candidate, ...]:
     """Return one to ``limit`` sentences, best first, none saying what another says.
 
-    The first is the best current one. A further one is taken when it covers question terms
-    that are still uncovered or scores almost as well; of two that score alike, the one from
-    a document not yet quoted comes first.
+    The first is the best current one, with the sentence that goes on from it in the same
+    paragraph, because "it" and "they" point back. A further one is taken when it covers
+    question terms that are still uncovered or scores almost as well; of two that score
+    alike, the one from a document not yet quoted comes first.
 
     Args:
         ranked: scored sentences, best first.
@@ -45,6 +46,10 @@ def choose(
         return ()
     chosen = [kept[0]]
     rest = list(kept[1:])
+    following = _continuation(kept[0], rest)
+    if following is not None and limit > 1:
+        chosen.append(following)
+        rest.remove(following)
     while rest and len(chosen) < limit:
         fitting = [one for one in rest if _adds(one, chosen, weights)]
         if not fitting:
@@ -88,6 +93,20 @@ def same(first: Candidate, second: Candidate) -> bool:
         return False
     one, other = wording(first.text), wording(second.text)
     return (one.numbers, one.names, one.negated) == (other.numbers, other.names, other.negated)
+
+
+def _continuation(best: Candidate, rest: Sequence[Candidate]) -> Candidate | None:
+    """Return the sentence that follows the best one in its paragraph, if there is one."""
+    after = [
+        one
+        for one in rest
+        if one.passage.chunk_id == best.passage.chunk_id and one.span.start >= best.span.end
+    ]
+    if not after:
+        return None
+    nearest = min(after, key=lambda one: one.span.start)
+    between = best.passage.text[best.span.end : nearest.span.start]
+    return None if between.strip() or "\n" in between else nearest
 
 
 def _adds(one: Candidate, chosen: Sequence[Candidate], weights: Mapping[str, float]) -> bool:

@@ -24,6 +24,30 @@ _ASKED = (
 )
 
 
+_COUNTED = re.compile(r"\bhow (?:many|much|old|far|tall|high|large|big|long|often)\b", re.I)
+_FIGURE = re.compile(r"(?<![\w-])\d[\d.,:/]*(?![\w-])")
+_NUMBER_WORD = re.compile(
+    r"\b(?:no|none|once|twice|half|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|"
+    r"sixty|seventy|eighty|ninety|hundred|thousand|million|billion|dozen|daily|weekly|monthly|"
+    r"quarterly|yearly|annually|every|each|until|always|never)\b",
+    re.I,
+)
+
+
+def amount_missing(question: str, texts: Sequence[str]) -> bool:
+    """Tell whether an amount is asked for and none of ``texts`` holds one.
+
+    A figure that stands in the question already, and one inside a name such as "6A", is none.
+    """
+    if not _COUNTED.search(question):
+        return False
+    asked = set(_FIGURE.findall(question))
+    return not any(
+        _NUMBER_WORD.search(text) or set(_FIGURE.findall(text)) - asked for text in texts
+    )
+
+
 def kind_found(question: str, texts: Sequence[str]) -> float:
     """Return 1.0 when one of ``texts`` holds what is asked for, 0.0 when none, 0.5 when open.
 
