@@ -75,4 +75,5 @@ def _chosen(
     if not chosen:
         return ()
     against = opponents(chosen[0], current(ranked))
-    return (*chosen, *(one for one in against if one not in chosen))
+    first, rest = chosen[0], [one for one in chosen[1:] if one not in against]
+    return (first, *against, *rest)

@@ -17,6 +17,9 @@ CLOSE = 0.1
 HELPFUL = 0.30
 """A further sentence that covers new question terms may score this much below the best."""
 
+ENOUGH = 0.75
+"""Coverage of the question from which one sentence needs no continuation."""
+
 NEW_SHARE = 0.15
 """Share of the question's term weight that counts as covering something new."""
 
@@ -31,10 +34,10 @@ def choose(
 ) -> tuple[Candidate, ...]:
     """Return one to ``limit`` sentences, best first, none saying what another says.
 
-    The first is the best current one, with the sentence that goes on from it in the same
-    paragraph, because "it" and "they" point back. A further one is taken when it covers
-    question terms that are still uncovered or scores almost as well; of two that score
-    alike, the one from a document not yet quoted comes first.
+    The first is the best current one. Where it leaves much of the question uncovered, the
+    sentence that goes on from it in the same paragraph follows. A further one is taken when
+    it covers question terms that are still uncovered or scores almost as well; of two that
+    score alike, the one from a document not yet quoted comes first.
 
     Args:
         ranked: scored sentences, best first.
@@ -47,7 +50,7 @@ def choose(
     chosen = [kept[0]]
     rest = list(kept[1:])
     following = _continuation(kept[0], rest)
-    if following is not None and limit > 1:
+    if following is not None and limit > 1 and kept[0].coverage < ENOUGH:
         chosen.append(following)
         rest.remove(following)
     while rest and len(chosen) < limit:

@@ -115,7 +115,8 @@ def test_what_was_taken_away_meanwhile_was_never_there() -> None:
 
 def test_a_forged_passage_is_never_quoted() -> None:
     forged = replace(LEAVE, text="Porters get 99 days of leave. Ask for it.")
-    answer = answered(made(), forged, DESK, store=source(LEAVE, DESK))
+    desk = passage("Leave of 28 days is asked for at the desk.", document="desk")
+    answer = answered(made(), forged, desk, store=source(LEAVE, desk))
     assert "99" not in answer.text
     assert [citation.passage.document_id for citation in answer.citations] == ["desk"]
 
@@ -229,3 +230,10 @@ def test_a_generator_is_given_back_when_the_listener_leaves() -> None:
     assert isinstance(next(stream), SentenceReady)
     del stream
     assert generator.replies[0].closed
+
+
+def test_an_amount_that_is_asked_for_and_nowhere_quoted_is_no_answer() -> None:
+    vague = passage("Porters get leave as agreed.", document="leave")
+    answer = answered(made(), vague)
+    assert answer.reason is AbstentionReason.INSUFFICIENT_EVIDENCE
+    assert answer.related == (vague,)

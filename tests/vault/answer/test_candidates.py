@@ -98,3 +98,8 @@ def test_of_later_passages_only_the_sentences_that_cover_most_are_embedded() -> 
     assert "Notice 1 3 is posted." in found
     assert "Porters get leave for days." in found
     assert "Notice 3 3 is posted." not in found
+
+
+def test_a_line_that_only_names_columns_is_no_evidence() -> None:
+    table = "Leave | Days of leave\nLeave: porters | Days of leave: 28"
+    assert texts(passage(table)) == ["Leave: porters | Days of leave: 28"]

@@ -116,3 +116,16 @@ def test_nothing_gives_nothing() -> None:
     assert choose((), {}) == ()
     assert fold(()) == ()
     assert current(()) == ()
+
+
+def test_a_sentence_that_leaves_much_open_is_continued_in_its_own_paragraph() -> None:
+    question = "Which heavy patient may ride on the wide trolley of the porters?"
+    text = "The wide trolley is ordered an hour ahead. Soup is served at noon. Blue is worn."
+    found = texts(chosen(question, passage(text)))
+    assert found[:2] == ["The wide trolley is ordered an hour ahead.", "Soup is served at noon."]
+
+
+def test_nothing_goes_on_across_a_paragraph() -> None:
+    question = "Which heavy patient may ride on the wide trolley of the porters?"
+    text = "The wide trolley is ordered an hour ahead.\n\nSoup is served at noon."
+    assert "Soup is served at noon." not in texts(chosen(question, passage(text)))[:2]

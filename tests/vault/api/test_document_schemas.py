@@ -10,7 +10,7 @@ def test_a_document_says_who_may_decide_over_it_but_not_who_may_read_it(
     vault: Vault, kept: Kept
 ) -> None:
     found = vault.shelf.show(kept.leave, vault.authenticator.subject("ana"))
-    form = DocumentOut.of(found, state="current", fresh=True, superseded_by=None)
+    form = DocumentOut.of(found, fresh=True)
     assert form.owner == "olga"
     assert form.revision is not None
     assert form.revision.characters == len(LEAVE)
