@@ -6,7 +6,8 @@ from collections.abc import Sequence
 _DATE = re.compile(
     r"\b(?:1\d{3}|20\d{2})\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\b(?:january|february|march|april|may|"
     r"june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|"
-    r"friday|saturday|sunday|century|day|week|month|year|hour|minute)s?\b",
+    r"friday|saturday|sunday|century|day|week|month|year|hour|minute|o.clock|noon|midnight|morning|"
+    r"evening|night|spring|summer|autumn|winter)s?\b|\b\d{1,2}:\d{2}\b",
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(

@@ -7,6 +7,7 @@ from models.base import Generator, Usage
 from models.errors import ModelError
 from models.grammar import Grammar, SpanGrammar
 from models.prompt import Prompt, Role, Turn
+from vault.answer.kinds import kind_found
 from vault.index.analysis import analyse
 
 SPAN_TOKENS = 24
@@ -128,14 +129,17 @@ def pick_span(
 def checked_span(question: str, sentence: str, written: str) -> str | None:
     """Return ``written`` without outer marks if it is a telling part of ``sentence``.
 
-    It must stand there as whole words, be less than the sentence, and say something that
-    the question does not.
+    It must stand there as whole words, be less than the sentence, say something that the
+    question does not, and hold a date, a number or a name where one is asked for.
     """
     span = written.strip().strip(",;:.!? \n")
     start = sentence.find(span) if span else -1
     while start >= 0 and not _whole(sentence, start, start + len(span)):
         start = sentence.find(span, start + 1)
     if start < 0 or len(span) >= len(sentence.strip().rstrip(".!?")):
+        return None
+    # A space before it, because a capital at the start of a sentence is no sign of a name.
+    if not kind_found(question, (f" {span}",)):
         return None
     return span if set(analyse(span)) - set(analyse(question)) else None
 

@@ -68,3 +68,20 @@ def test_the_prompt_has_no_way_out_and_keeps_the_text_in_one_turn() -> None:
     assert hostile in prompt.turns[-1].text
     assert hostile not in prompt.system + "".join(turn.text for turn in prompt.turns[:-1])
     assert "not found" not in prompt.turns[-1].text.casefold()
+
+
+@pytest.mark.parametrize(
+    ("question", "written", "kept"),
+    [
+        ("When does the pier open?", "Calloway and Sons", None),
+        ("When does the pier open?", "in May 1951", "in May 1951"),
+        ("Who rebuilt the pier?", "Calloway and Sons", "Calloway and Sons"),
+        ("Who rebuilt the pier?", "after a storm", None),
+        ("How many piers were rebuilt?", "after a storm", None),
+    ],
+)
+def test_a_span_of_another_kind_than_asked_for_is_dropped(
+    question: str, written: str, kept: str | None
+) -> None:
+    sentence = "The north pier was rebuilt in May 1951 by Calloway and Sons after a storm."
+    assert checked_span(question, sentence, written) == kept
