@@ -24,7 +24,7 @@ from vault.answer.qualification import Qualification
 from vault.answer.selftest import SelfTest
 from vault.answer.service import AnswerService
 from vault.authenticate import Authenticator
-from vault.domain.errors import HomeUnavailableError, ModelUnavailableError
+from vault.domain.errors import HomeUnavailableError, ModelUnavailableError, VaultError
 from vault.domain.identity import Subject
 from vault.index.follower import IndexFollower
 from vault.ingest.arrivals import Reception
@@ -135,7 +135,13 @@ class Vault:
         except OSError as error:
             raise HomeUnavailableError("the home cannot be written") from error
         vault = cls(home, settings, keys)
-        vault._first_rows()
+        try:
+            vault._first_rows()
+        except VaultError:
+            # Half a home would be neither usable nor makeable again.
+            vault.close()
+            home.unmake()
+            raise
         return vault
 
     def _first_rows(self) -> None:

@@ -164,6 +164,28 @@ def test_a_full_disk_loses_nothing_that_was_kept(
     assert all(found["revision"]["chunks"] > 0 for found in kept)
 
 
+def test_a_home_that_could_not_be_finished_can_be_made_again(
+    tmp_path: Path, models_dir: Path
+) -> None:
+    """The first try runs out of disk; nothing of it stands in the way of the second."""
+    inside = tmp_path / "small"
+    inside.mkdir()
+    command = Command(inside / "home", models_dir)
+    python, filler = " ".join(command.words()), inside / "filler"
+    script = f"""
+        head -c 4000000 /dev/zero > {filler}
+        {python} init ; echo first $?
+        rm {filler}
+        {python} init ; echo second $?
+        {python} ledger verify
+    """
+    small = ("bwrap", "--dev-bind", "/", "/", "--size", str(2**22), "--tmpfs", str(inside))
+    done = _run([*small, "sh", "-c", script], command.environment())
+    assert "first 75" in done, done
+    assert "second 0" in done
+    assert "every entry" in done
+
+
 def _run(words: list[str], environment: dict[str, str]) -> str:
     done = subprocess.run(
         words, capture_output=True, text=True, env=environment, check=False, timeout=300

@@ -83,7 +83,7 @@ def erase(
             raise InvalidRequestError("an erasure needs a reason")
         subject = vault.authenticator.subject(as_principal)
         certificate = vault.shelf.erase(document_id, subject, reason=reason)
-        vault.refresh_index()
+        vault.follower.purge()
     print_json({"certificate": certificate})
 
 

@@ -1,5 +1,6 @@
 """``strongroom source`` and ``strongroom sync``: places that are followed."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -129,7 +130,8 @@ def _pair(text: str) -> tuple[str, str]:
     key, sign, value = text.partition("=")
     if not sign or not key:
         raise InvalidRequestError(f"--config {text!r} must be KEY=VALUE")
-    return key, value
+    # A sync may start in another folder, so a path is kept whole.
+    return key, str(Path(value).absolute()) if Path(value).exists() else value
 
 
 def _form(found: Any, label: Any) -> dict[str, Any]:  # noqa: ANN401 - two plain records

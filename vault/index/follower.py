@@ -63,6 +63,14 @@ class IndexFollower:
         self._saved_at = index.applied_sequence
         return True
 
+    def purge(self) -> None:
+        """Drop every trace of removed chunks from memory and from disk, now."""
+        with self._store.read() as unit:
+            index = self.current(unit)
+        index.compact()
+        save(index, self._folder, key=self._key)
+        self._saved_at = index.applied_sequence
+
     def rebuild(self) -> VaultIndex:
         """Build the index from the database alone and write it as a new generation."""
         with self._lock, self._store.read() as unit:

@@ -73,6 +73,14 @@ class Home:
         """Tell whether a vault was made here."""
         return self.master_key.exists()
 
+    def unmake(self) -> None:
+        """Remove the keys and databases of a home that could not be finished."""
+        for path in (self.database, self.key_database):
+            for part in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+                part.unlink(missing_ok=True)
+        self.ledger_key.unlink(missing_ok=True)
+        self.master_key.unlink(missing_ok=True)
+
     def require(self) -> None:
         """Return only if a vault was made here.
 

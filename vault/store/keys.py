@@ -67,7 +67,8 @@ class KeyRing:
 
     def create_store(self) -> None:
         """Create the key store's table where it is missing."""
-        key_metadata.create_all(self._database.engine)
+        with self._database.transaction(write=True) as connection:
+            key_metadata.create_all(connection)
 
     def new(self, *, collection: str, now: datetime) -> tuple[str, bytes]:
         """Return the id and bytes of a fresh data key kept under ``collection``'s key."""
