@@ -21,8 +21,8 @@ from vault.ingest.report import ItemOutcome, ItemState
 from vault.store.session import Store
 from vault.store.sources import DeadLetter
 
-CHUNKS_AT_ONCE = 192
-"""Chunks embedded together: enough to sort by length, few enough to keep memory flat."""
+CHUNKS_AT_ONCE = 96
+"""Chunks embedded together: enough to sort by length, few enough that a kill loses little."""
 DEEPEST_ATTACHMENT = 3
 
 

@@ -107,13 +107,14 @@ def _bubblewrap(hidden: Iterable[Path]) -> Iterator[str]:
     # The kernel ties --die-with-parent to the thread that starts the sandbox, and a pool's
     # thread may end long before the vault does; the worker ends with its connection instead.
     yield from (shutil.which("bwrap") or "bwrap", "--unshare-all", "--new-session", "--clearenv")
-    yield from ("--cap-drop", "ALL")
+    # The scratch folder comes first: this program itself may be installed below it.
+    yield from ("--cap-drop", "ALL", "--tmpfs", _SCRATCH)
     for path in _visible():
         yield from ("--ro-bind", path, path)
     for folder in hidden:
         if folder.is_dir():
             yield from ("--tmpfs", str(folder.resolve()))
-    yield from ("--proc", "/proc", "--dev", "/dev", "--tmpfs", _SCRATCH, "--remount-ro", "/")
+    yield from ("--proc", "/proc", "--dev", "/dev", "--remount-ro", "/")
     for name, value in _variables(_SCRATCH).items():
         yield from ("--setenv", name, value)
     yield "--"

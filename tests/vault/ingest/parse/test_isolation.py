@@ -16,7 +16,9 @@ def test_only_programs_are_visible_and_hidden_folders_are_masked(tmp_path: Path)
     assert "/etc" not in shown
     assert "--bind" not in line
     masked = [line[place + 1] for place, word in enumerate(line) if word == "--tmpfs"]
-    assert masked == [str(tmp_path.resolve()), "/tmp"]  # noqa: S108 - inside the sandbox
+    assert masked == ["/tmp", str(tmp_path.resolve())]  # noqa: S108 - inside the sandbox
+    # A program installed below the scratch folder must not be covered by it.
+    assert line.index("/tmp") < line.index("--ro-bind")  # noqa: S108
     assert {"--unshare-all", "--new-session", "--clearenv"} <= set(line)
 
 
