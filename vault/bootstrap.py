@@ -4,6 +4,7 @@ import logging
 import shutil
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -104,14 +105,13 @@ class Vault:
         home = Home(folder)
         keys = open_keys(home, passphrase=read_passphrase(settings.passphrase_file))
         vault = cls(home, settings, keys)
-        try:
+        with ExitStack() as stack:
+            stack.callback(vault.close)
             if upgrade:
                 versions.upgrade(vault._database)
             versions.check(vault._database)
             vault.policy.digest  # noqa: B018 - without a valid policy nothing may be served
-        except BaseException:
-            vault.close()
-            raise
+            stack.pop_all()
         return vault
 
     @classmethod
