@@ -5,6 +5,7 @@ the environment says: a vault never asks the network for weights, counters or up
 """
 
 import os
+import sys
 
 OFFLINE_ENVIRONMENT = {
     "ANONYMIZED_TELEMETRY": "False",
@@ -19,3 +20,6 @@ OFFLINE_ENVIRONMENT = {
 }
 
 os.environ.update(OFFLINE_ENVIRONMENT)
+
+# OpenVINO reports every import to its maker unless this package of its is absent.
+sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]

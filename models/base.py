@@ -46,6 +46,7 @@ __all__ = [
     "SpanGrammar",
     "Turn",
     "Usage",
+    "space_of",
 ]
 
 
@@ -77,6 +78,15 @@ class Usage:
     output_tokens: int
 
 
+def space_of(fingerprint: str) -> str:
+    """Return the space of an embedder's vectors: its model, without what runs it.
+
+    Backends of one model are used only while they agree with the reference to a cosine of
+    ``models.probe.LEAST_COSINE``, so their vectors compare; those of two models never do.
+    """
+    return fingerprint.partition("+")[0]
+
+
 @runtime_checkable
 class Model(Protocol):
     """What every loaded model says about itself."""
@@ -85,7 +95,7 @@ class Model(Protocol):
     backend: str
     """Runtime and precision, such as ``sentence-transformers/fp32``."""
     fingerprint: str
-    """Manifest digest and backend: results with different fingerprints never mix."""
+    """Manifest digest, a plus sign and the backend: exactly what made a result."""
 
 
 @runtime_checkable

@@ -31,6 +31,7 @@ MANIFEST_NAME = "manifest.toml"
 Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,400}$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,99}$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Prefix = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x09\x0b-\x1f\x7f]{0,2000}$")]
 Count = Annotated[int, Field(gt=0, le=10_000_000)]
 
 
@@ -48,6 +49,16 @@ _NEEDS = {
     ModelKind.RERANKER: {"max_tokens"},
 }
 _SIZES = ("dimension", "max_tokens", "context_tokens", "chat_template")
+_EMBEDDING = ("query_prefix", "passage_prefix", "pooling")
+
+
+class Pooling(StrEnum):
+    """How the vectors of tokens become the vector of a text."""
+
+    MEAN = "mean"
+    FIRST = "cls"
+    LAST = "lasttoken"
+    MAX = "max"
 
 
 class ModelManifest(BaseModel):
@@ -64,6 +75,9 @@ class ModelManifest(BaseModel):
         max_tokens: longest input of an embedder or reranker, in tokens.
         context_tokens: window of a generator, in tokens.
         chat_template: name of one of our templates, for a generator.
+        query_prefix: words an embedder wants before a question, where its folder names none.
+        passage_prefix: words it wants before a passage, where its folder names none.
+        pooling: of an embedder whose folder does not state it; rows are made unit-norm always.
         files: path inside the folder, with ``/``, to SHA-256 in hexadecimal.
     """
 
@@ -79,6 +93,9 @@ class ModelManifest(BaseModel):
     max_tokens: Count | None = None
     context_tokens: Count | None = None
     chat_template: Name | None = None
+    query_prefix: Prefix | None = None
+    passage_prefix: Prefix | None = None
+    pooling: Annotated[Pooling, Field(strict=False)] | None = None
     files: dict[str, Sha256] = Field(min_length=1)
 
     @field_validator("files")
@@ -93,6 +110,9 @@ class ModelManifest(BaseModel):
         given = {name for name in _SIZES if getattr(self, name) is not None}
         if given != _NEEDS[self.kind]:
             raise ValueError(f"a {self.kind} states exactly {sorted(_NEEDS[self.kind])}")
+        stray = [name for name in _EMBEDDING if getattr(self, name) is not None]
+        if stray and self.kind is not ModelKind.EMBEDDER:
+            raise ValueError(f"only an embedder states {stray}")
         return self
 
     @cached_property

@@ -4,10 +4,11 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
+from models import probe
 from models.base import Embedder, Generator, Model, Reranker
 from models.errors import ModelInvalidError
 from models.files import check_files
-from models.manifest import ModelKind, load
+from models.manifest import ModelKind, ModelManifest, load
 
 GROUP = "strongroom.models"
 """Entry points of other packages: name of a backend to a callable like ours.
@@ -25,19 +26,29 @@ BACKENDS = {
 """Our own backends by name, imported when a model asks for them; no package replaces them."""
 
 
-def load_embedder(folder: Path, *, threads: int) -> Embedder:
+PROBED = "sentence-transformers"
+"""The embedder backend that stands for several runtimes; the best here is found by a probe."""
+
+
+def load_embedder(folder: Path, *, threads: int, prepared: Path | None = None) -> Embedder:
     """Return the embedder in ``folder``, its files checked.
 
     Args:
         folder: the model folder.
         threads: threads for computing; ``models.cores.physical_cores`` is a good number.
+        prepared: where copies for faster runtimes are kept; None takes the reference.
 
     Raises:
         ModelMissingError: the folder, its manifest or a file is not there.
         ModelDigestError: a file was altered.
         ModelInvalidError: it is no embedder, or a rule is broken.
     """
-    embedder: Embedder = _load(folder, ModelKind.EMBEDDER, threads=threads)
+    manifest = checked(folder, ModelKind.EMBEDDER)
+    if prepared is not None and manifest.backend == PROBED:
+        return probe.fastest_embedder(folder, manifest, threads=threads, root=prepared)
+    embedder: Embedder = _backend(ModelKind.EMBEDDER, manifest.backend).load()(
+        folder, manifest, threads=threads
+    )
     return embedder
 
 
@@ -75,13 +86,23 @@ def load_generator(
     return generator
 
 
-def _load(folder: Path, kind: ModelKind, **options: float) -> Any:  # noqa: ANN401  (by kind)
+def checked(folder: Path, kind: ModelKind) -> ModelManifest:
+    """Return the manifest of a model of this kind, once its files and backend are known good.
+
+    Raises:
+        ModelError: as ``load_embedder``.
+    """
     manifest = load(folder)
     if manifest.kind is not kind:
         raise ModelInvalidError(f"model {manifest.name!r} is of kind {manifest.kind}, not {kind}")
-    backend = _backend(kind, manifest.backend)
+    _backend(kind, manifest.backend)
     check_files(folder, manifest)
-    model: Model = backend.load()(folder, manifest, **options)
+    return manifest
+
+
+def _load(folder: Path, kind: ModelKind, **options: float) -> Any:  # noqa: ANN401  (by kind)
+    manifest = checked(folder, kind)
+    model: Model = _backend(kind, manifest.backend).load()(folder, manifest, **options)
     return model
 
 

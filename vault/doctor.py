@@ -9,7 +9,9 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from models.errors import ModelError
 from models.files import check_files
+from models.manifest import ModelManifest
 from models.manifest import load as load_manifest
+from models.probe import outcome
 from vault.bootstrap import Vault
 from vault.domain.errors import VaultError
 from vault.ingest.parse.ocr import available as tesseract_available
@@ -17,6 +19,8 @@ from vault.settings import Settings, load
 from vault.store.home import Home
 
 LEAST_FREE_BYTES = 512 * 2**20
+NAME_EMBEDDER = "Set VAULT_EMBEDDER to the name of a model's folder."
+BRING_MODEL = "Bring the model again with scripts/fetch_models."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +84,47 @@ def _looked(name: str, look: Callable[[], str], remedy: str) -> Finding:
 
 
 def _models(vault: Vault, settings: Settings) -> Iterator[Finding]:
-    for role, name in (("embedder", settings.embedder), ("generator", settings.generator)):
-        if not name:
-            yield Finding(role, "none is set; answers quote their sources")
-            continue
-        folder = vault.models_dir / name
-        try:
-            manifest = load_manifest(folder)
-            check_files(folder, manifest)
-            yield Finding(role, f"{manifest.name}, {manifest.digest[:19]}")
-        except ModelError as error:
-            yield _bad(role, str(error), "Bring the model again with scripts/fetch_models.")
+    yield _embedder(vault, settings)
+    if not settings.generator:
+        yield Finding("generator", "none is set; answers quote their sources")
+        return
+    try:
+        manifest = _sound(vault.models_dir / settings.generator)
+        yield Finding("generator", f"{manifest.name}, {manifest.digest[:19]}")
+    except ModelError as error:
+        yield _bad("generator", str(error), BRING_MODEL)
+
+
+def _embedder(vault: Vault, settings: Settings) -> Finding:
+    """Look at the embedder that made the home's vectors, which settings need not name."""
+    with vault.store.read() as unit:
+        space = unit.vectors.in_use()
+        done, total = unit.vectors.covered(space) if space else (0, 0)
+    if space is None and not settings.embedder:
+        return _bad(
+            "embedder", "none is set", "Set VAULT_EMBEDDER to the name of a model's folder."
+        )
+    try:
+        folder = vault.folder_in(space)
+        manifest = _sound(folder)
+        runs = outcome(manifest, vault.prepared_models)
+    except (ModelError, VaultError) as error:
+        return _bad("embedder", str(error), BRING_MODEL)
+    detail = f"{manifest.name}, {manifest.digest[:19]}"
+    if runs is not None:
+        detail += f", run by {runs.backend}"
+    if folder.name != settings.embedder:
+        detail += f"; the settings name {settings.embedder!r}, which made no vectors in use"
+    if done < total:
+        detail += f"; {total - done} of {total} chunks have no vectors of it"
+        return _bad("embedder", detail, "Make them: strongroom model reembed")
+    return Finding("embedder", detail)
+
+
+def _sound(folder: Path) -> ModelManifest:
+    manifest = load_manifest(folder)
+    check_files(folder, manifest)
+    return manifest
 
 
 def _documents(vault: Vault) -> str:

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
@@ -24,8 +24,13 @@ class Settings(BaseSettings):
         models_dir: folder of model folders; ``models`` in the home when empty.
         embedder: name of the embedder's folder.
         generator: name of the generator's folder; empty runs without one.
+        reranker: name of a cross-encoder's folder; empty has none.
+        authority: rank of a source or a collection by its id, 0 to 1; others have 0.
         passphrase_file: file whose first line opens a home made with a passphrase.
         threads: processor cores for models; 0 takes all.
+        index_union_share: rows that indexes made for frequent readers may hold together, as a
+            share of all; 0 makes none.
+        upkeep_seconds: how often a server looks after its index.
     """
 
     model_config = SettingsConfigDict(
@@ -35,6 +40,8 @@ class Settings(BaseSettings):
     models_dir: Path | None = None
     embedder: str = "all-minilm-l6-v2"
     generator: str = "smollm2-135m-instruct"
+    reranker: str = ""
+    authority: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
     passphrase_file: Path | None = None
     threads: int = Field(default=0, ge=0, le=512)
     host: str = "127.0.0.1"
@@ -46,6 +53,9 @@ class Settings(BaseSettings):
     parse_timeout_seconds: float = Field(default=60.0, gt=0, le=3600)
     parse_memory_mib: int = Field(default=2048, ge=256)
     max_document_bytes: int = Field(default=64 * 2**20, ge=1)
+
+    index_union_share: float = Field(default=1.0, ge=0, le=10)
+    upkeep_seconds: float = Field(default=300.0, ge=1, le=86_400)
 
     max_question_characters: int = Field(default=4000, ge=1, le=100_000)
     max_hits: int = Field(default=50, ge=1, le=1000)

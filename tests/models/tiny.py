@@ -38,16 +38,16 @@ class Payload(Normalize):
         return cls()
 
 
-def write_embedder(folder: Path, **changes: object) -> ModelManifest:
+def write_embedder(folder: Path, *, hidden: int = 24, **changes: object) -> ModelManifest:
     bert = folder.with_name(f"{folder.name}-bert")
-    _save_bert(bert, BertModel)
+    _save_bert(bert, BertModel, hidden_size=hidden)
     transformer = Transformer(str(bert), max_seq_length=32)
     pooling = Pooling(transformer.get_embedding_dimension())
     SentenceTransformer(modules=[transformer, pooling, Normalize()], device="cpu").save(
         str(folder), create_model_card=False
     )
     return _describe(
-        folder, kind="embedder", backend="sentence-transformers", dimension=24, **changes
+        folder, kind="embedder", backend="sentence-transformers", dimension=hidden, **changes
     )
 
 
@@ -69,12 +69,11 @@ def _save_bert(folder: Path, architecture: type, **config: int) -> None:
     architecture(
         BertConfig(
             vocab_size=len(vocabulary),
-            hidden_size=24,
+            **({"hidden_size": 24} | config),
             num_hidden_layers=2,
             num_attention_heads=2,
             intermediate_size=48,
             max_position_embeddings=32,
-            **config,
         )
     ).save_pretrained(folder, safe_serialization=True)
 

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from tests.conftest import Clock
 from vault.authenticate import Authenticator
 from vault.domain.errors import InvalidRequestError, NotFoundError, UnauthenticatedError
 from vault.domain.identity import READER_SCOPES, Principal, PrincipalKind, Scope
 from vault.domain.labels import LOWEST
+from vault.store.schema import principal
 from vault.store.session import Store
 
 HOUR = timedelta(hours=1)
@@ -75,3 +77,34 @@ def test_a_token_needs_a_scope_a_life_and_a_principal(authenticator: Authenticat
             authenticator.issue("amara", scopes=READER_SCOPES, ttl=ttl)
     with pytest.raises(NotFoundError):
         authenticator.issue("ghost", scopes=READER_SCOPES, ttl=HOUR)
+
+
+@pytest.mark.parametrize("gone", ["helper", "amara"], ids=["the agent", "the person"])
+def test_a_token_of_whoever_is_not_active_any_more_opens_nothing(
+    authenticator: Authenticator, store: Store, gone: str
+) -> None:
+    token, _ = authenticator.issue("helper", scopes=READER_SCOPES, ttl=HOUR, on_behalf_of="amara")
+    with store.database.transaction(write=True) as connection:
+        connection.execute(update(principal).where(principal.c.id == gone).values(active=False))
+    with pytest.raises(UnauthenticatedError, match="unknown, expired or revoked"):
+        authenticator.authenticate(token)
+
+
+def test_the_operator_names_a_subject_that_exists(authenticator: Authenticator) -> None:
+    subject = authenticator.subject("amara")
+    assert (subject.actor.id, subject.on_behalf_of) == ("amara", None)
+    with pytest.raises(NotFoundError, match="'ghost'"):
+        authenticator.subject("ghost")
+
+
+def test_rights_are_those_of_this_moment(
+    authenticator: Authenticator, store: Store, clock: Clock
+) -> None:
+    token, _ = authenticator.issue("amara", scopes=READER_SCOPES, ttl=HOUR)
+    with store.write() as unit:
+        unit.principals.add_group("nurses", now=clock())
+        unit.principals.add_member("nurses", "user:amara")
+    assert "nurses" in authenticator.authenticate(token).subject.actor.groups
+    with store.write() as unit:
+        unit.principals.remove_member("nurses", "user:amara")
+    assert "nurses" not in authenticator.authenticate(token).subject.actor.groups

@@ -107,14 +107,14 @@ class Answerer:
 
         Args:
             retrieval: passages the caller may read, with the signals of the search.
-            prefix_scope: the generator shares work between prompts of one scope only;
-                the digest of the caller's VisibleSet is a good one.
+            prefix_scope: work of the models is kept and used again within one scope only;
+                who asks, and for whom, is a good one.
             read_span: reads the store for this caller.
         """
         started = (self._clock.wall(), self._clock.busy())
         request = _Request(retrieval, prefix_scope, read_span, started)
-        question = self._vectors.question(retrieval.question)
-        ranked = candidates(retrieval, question, self._vectors)
+        question = self._vectors.question_of(retrieval)
+        ranked = candidates(retrieval, question, self._vectors.within(prefix_scope))
         if not ranked:
             yield self._abstained(request, AbstentionReason.NO_EVIDENCE)
             return

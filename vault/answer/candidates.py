@@ -8,7 +8,7 @@ import numpy as np
 
 from vault.answer.kinds import kind_found
 from vault.answer.sentences import Sentence, sentences
-from vault.answer.vectors import ChunkText, SentenceVectors, Vectors
+from vault.answer.vectors import ChunkText, SentenceRows, Vectors
 from vault.domain.documents import CharSpan
 from vault.domain.evidence import Passage, Retrieval
 from vault.index.analysis import analyse
@@ -93,7 +93,7 @@ def question_weights(retrieval: Retrieval) -> dict[str, float]:
 
 
 def candidates(
-    retrieval: Retrieval, question: Vectors, vectors: SentenceVectors
+    retrieval: Retrieval, question: Vectors, vectors: SentenceRows
 ) -> tuple[Candidate, ...]:
     """Return the promising sentences of the best passages, best first, always in one order.
 

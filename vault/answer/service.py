@@ -9,10 +9,13 @@ from vault.answer.cite import SpanReader
 from vault.answer.events import SentenceReady
 from vault.answer.forms import answer_form, streamed_form
 from vault.domain.documents import CharSpan
+from vault.domain.errors import VaultError
 from vault.domain.evidence import Answer
 from vault.domain.identity import Subject
+from vault.domain.questions import PLAIN, SearchOptions
 from vault.ledger.runbook import OpenRun, Outcome, RunBook
 from vault.lifecycle.shelf import Shelf
+from vault.retrieve.forms import understanding_form
 from vault.retrieve.search import Found, Retriever
 from vault.retrieve.service import search_facts
 
@@ -54,7 +57,9 @@ class AnswerService:
         self._embedder = embedder
         self._passages = passages
 
-    def answer(self, question: str, subject: Subject) -> dict[str, object]:
+    def answer(
+        self, question: str, subject: Subject, *, options: SearchOptions = PLAIN
+    ) -> dict[str, object]:
         """Return the public JSON form of an answer or an abstention.
 
         Raises:
@@ -62,36 +67,42 @@ class AnswerService:
             ModelUnavailableError: the embedder cannot be loaded.
         """
         last: dict[str, object] = {}
-        for event in self.stream(question, subject):
+        for event in self.stream(question, subject, options=options):
             last = event.form
         return last
 
-    def stream(self, question: str, subject: Subject) -> Iterator[StreamedEvent]:
+    def stream(
+        self, question: str, subject: Subject, *, options: SearchOptions = PLAIN
+    ) -> Iterator[StreamedEvent]:
         """Yield verified sentences as soon as they are found, and the whole answer last.
 
         Nothing is yielded before the ledger knows that the question was asked, and the whole
         answer only after the ledger knows what it was.
         """
         asked = self._retriever.cleaned(question)
-        found = self._retriever.find(asked, subject, limit=self._passages)
+        found = self._retriever.find(asked, subject, limit=self._passages, options=options)
         facts = search_facts(found, embedder=self._embedder())
-        run = self._runs.begin("answer", subject, asked, facts=facts)
-        yield StreamedEvent("run", {"run_id": run.id})
-        answer: Answer | None = None
-        for event in self._answerer().stream(
-            found.retrieval,
-            prefix_scope=found.visible.key,
-            read_span=self._reader(subject),
-        ):
-            if isinstance(event, SentenceReady):
-                yield StreamedEvent("sentence", streamed_form(event.sentence, event.citations))
-            elif isinstance(event, Answer):
-                answer = event
-        if answer is not None:
-            yield StreamedEvent("answer", self._finish(run, answer, found))
+        run = self._runs.begin("answer", subject, asked.text, facts=facts)
+        with self._runs.underway(run):
+            yield StreamedEvent("run", {"run_id": run.id})
+            answer: Answer | None = None
+            for event in self._answerer().stream(
+                found.retrieval,
+                prefix_scope=_scope(subject),
+                read_span=self._reader(subject),
+            ):
+                if isinstance(event, SentenceReady):
+                    yield StreamedEvent("sentence", streamed_form(event.sentence, event.citations))
+                elif isinstance(event, Answer):
+                    answer = event
+            if answer is None:
+                raise VaultError("the answer did not come to an end")
+            form = self._finish(run, answer, found)
+        yield StreamedEvent("answer", form)
 
     def _finish(self, run: OpenRun, answer: Answer, found: Found) -> dict[str, object]:
         form = answer_form(answer, run_id=run.id, ledger=run.position)
+        form |= {"question": run.question, **understanding_form(found.understanding)}
         cited = [citation.passage for citation in answer.citations]
         shown = [*cited, *answer.related]
         facts: dict[str, object] = {
@@ -112,3 +123,11 @@ class AnswerService:
             return self._shelf.span(document_id, revision, span, subject)
 
         return read
+
+
+def _scope(subject: Subject) -> str:
+    """Return what work may be used again for: this actor, for this person, and nobody else.
+
+    A digest of what the subject may read would change whenever anybody's rights do.
+    """
+    return "\n".join(principal.id for principal in subject.principals)

@@ -1,16 +1,15 @@
 """Documents, revisions and sources as they go over the wire."""
 
+from datetime import datetime
 from typing import Self
 
 from pydantic import Field
 
 from vault.api.schemas import Form, LabelOut, Moment
 from vault.domain.documents import Revision
-from vault.domain.labels import Label
-from vault.retrieve.forms import moment_form
+from vault.lifecycle.forms import document_form, revision_form
+from vault.lifecycle.pages import LONGEST_PLACE, MOST_ON_A_PAGE, PLACE_PATTERN
 from vault.store.documents import KeptDocument
-
-MOST_DOCUMENTS = 1000
 
 
 class RevisionOut(Form):
@@ -32,26 +31,14 @@ class RevisionOut(Form):
     @classmethod
     def of(cls, revision: Revision) -> Self:
         """Return a revision as JSON."""
-        return cls(
-            revision=revision.id,
-            number=revision.number,
-            digest=revision.digest,
-            text_digest=revision.text_digest,
-            captured_at=moment_form(revision.captured_at),
-            modified_at=moment_form(revision.modified_at),
-            characters=revision.characters,
-            chunks=revision.chunk_count,
-            pages=revision.pages,
-            language=revision.language,
-            engine=revision.engine,
-            coverage=round(revision.coverage, 4),
-        )
+        return cls.model_validate(revision_form(revision))
 
 
 class DocumentsQuery(Form):
-    """How many documents to list at most."""
+    """How many documents to list at most, and after which earlier page."""
 
-    limit: int = Field(default=MOST_DOCUMENTS, ge=1, le=MOST_DOCUMENTS)
+    limit: int = Field(default=MOST_ON_A_PAGE, ge=1, le=MOST_ON_A_PAGE)
+    after: str | None = Field(default=None, pattern=PLACE_PATTERN, max_length=LONGEST_PLACE)
 
 
 class TextQuery(Form):
@@ -75,41 +62,25 @@ class DocumentOut(Form):
     retention: str | None
     review_every: str | None
     fresh_for: str | None
+    record_class: str | None
     captured_at: Moment
     modified_at: Moment
+    verified_at: Moment | None
     fresh: bool
     superseded_by: str | None
     revision: RevisionOut | None
 
     @classmethod
-    def of(cls, kept: KeptDocument, *, fresh: bool) -> Self:
+    def of(cls, kept: KeptDocument, *, now: datetime) -> Self:
         """Return a document, as its reader may see it, as JSON."""
-        found = kept.document
-        return cls(
-            document_id=found.id,
-            title=found.title,
-            uri=found.uri,
-            source=found.source_id,
-            media_type=found.media_type,
-            state=found.state.value,
-            collection=found.access.collection,
-            label=label_out(found.access.label),
-            owner=found.governance.owner,
-            retention=found.governance.retention,
-            review_every=found.governance.review_every,
-            fresh_for=found.governance.fresh_for,
-            captured_at=moment_form(found.captured_at),
-            modified_at=moment_form(found.modified_at),
-            fresh=fresh,
-            superseded_by=found.superseded_by,
-            revision=None if found.revision is None else RevisionOut.of(found.revision),
-        )
+        return cls.model_validate(document_form(kept, now=now))
 
 
 class DocumentsOut(Form):
-    """The documents a reader may read, by title."""
+    """Documents a reader may read, by title; ``next`` is the ``after`` of the page to come."""
 
     documents: list[DocumentOut]
+    next: str | None
 
 
 class RevisionsOut(Form):
@@ -136,10 +107,3 @@ class SourcesOut(Form):
     """The sources that a principal owns."""
 
     sources: list[SourceOut]
-
-
-def label_out(label: Label) -> LabelOut:
-    """Return a label as JSON."""
-    return LabelOut(
-        classification=label.classification.word, compartments=sorted(label.compartments)
-    )

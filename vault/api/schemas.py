@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 LONGEST_QUESTION = 100_000
 """Characters; the home's own setting may be lower."""
@@ -99,24 +99,6 @@ class LedgerPlaceOut(Form):
     size: int
 
 
-class QuestionIn(Form):
-    """A question in plain words."""
-
-    question: str = Field(min_length=1, max_length=LONGEST_QUESTION)
-
-
-def _whole(value: object) -> object:
-    # To JSON Schema 10.0 is an integer; to a strict integer field it is not.
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-class SearchIn(Form):
-    """What to look for, and how many passages at most."""
-
-    query: str = Field(min_length=1, max_length=LONGEST_QUESTION)
-    limit: Annotated[int, Field(ge=1, le=MOST_HITS, strict=True), BeforeValidator(_whole)] = 10
-
-
 class PassageOut(Form):
     """Where a passage comes from."""
 
@@ -132,16 +114,80 @@ class PassageOut(Form):
     superseded_by: str | None
 
 
+class ScoreTermOut(Form):
+    """One addend of a score; `weight` times `value` is its `contribution`.
+
+    `raw` is the measurement that `value` was made from, such as a cosine, where there is one.
+    """
+
+    name: str
+    weight: float
+    value: float
+    raw: float | None
+    contribution: float
+
+
+class ExplanationOut(Form):
+    """How a score came about: the contributions add up to it."""
+
+    found_by: list[str]
+    terms: list[ScoreTermOut]
+
+
+class NeighbourOut(Form):
+    """A chunk beside a hit in the same revision."""
+
+    span: SpanOut
+    text: str
+    page: int | None
+
+
+class ContextOut(Form):
+    """The chunks before and after a hit, in reading order."""
+
+    before: list[NeighbourOut]
+    after: list[NeighbourOut]
+
+
 class HitOut(PassageOut):
-    """A passage that was found, with every term of its score."""
+    """A passage that was found.
+
+    `scores` is what each search measured; `folded` counts passages with nearly the same words
+    that were left out for this one. `explanation` and `context` are null unless asked for.
+    """
 
     text: str
     headings: list[str]
     score: float
     scores: dict[str, float]
+    folded: int
+    explanation: ExplanationOut | None
+    context: ContextOut | None
 
 
-class SearchOut(Form):
+class UnderstoodOut(Form):
+    """Filters that were read out of the words, and the words that were searched."""
+
+    filters: dict[str, str | bool]
+    words: str
+
+
+class SpellingOut(Form):
+    """A word that nothing readable holds, and the one it was taken for; both were searched."""
+
+    from_: str = Field(alias="from")
+    to: str
+
+
+class UnderstandingOut(Form):
+    """What was made of the words before they were searched; null or empty where nothing was."""
+
+    understood: UnderstoodOut | None
+    spelling: list[SpellingOut]
+    rewritten: str | None
+
+
+class SearchOut(UnderstandingOut):
     """The passages found for one search, best first."""
 
     query: str
@@ -201,7 +247,7 @@ class UsageOut(Form):
     energy_method: str
 
 
-class AnswerOut(Form):
+class AnswerOut(UnderstandingOut):
     """Verified sentences with their citations, or an abstention with its reason."""
 
     answer_id: str

@@ -3,7 +3,23 @@
 import typer
 
 from vault import __version__
-from vault.cli import document, home, ingest, ledger, principal, search, serve, source, token
+from vault.cli import (
+    bench,
+    document,
+    freshness,
+    hold,
+    home,
+    ingest,
+    ledger,
+    model,
+    principal,
+    quarantine,
+    retention,
+    search,
+    serve,
+    source,
+    token,
+)
 
 app = typer.Typer(
     name="strongroom",
@@ -45,10 +61,20 @@ app.add_typer(principal.principal_app, name="principal")
 app.add_typer(principal.group_app, name="group")
 app.add_typer(token.app, name="token")
 app.add_typer(source.app, name="source")
+document.app.command("hold")(hold.hold)
+document.app.command("holds")(hold.holds)
+document.app.command("release")(hold.release)
+document.app.command("classify")(retention.classify)
+document.app.command("attest")(freshness.attest)
 app.add_typer(document.app, name="document")
+app.add_typer(freshness.app, name="freshness")
+app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(retention.app, name="retention")
 app.add_typer(ledger.run_app, name="run")
 app.add_typer(ledger.ledger_app, name="ledger")
 app.add_typer(home.index_app, name="index")
+app.add_typer(model.app, name="model")
+app.add_typer(bench.app, name="bench")
 
 
 def main() -> None:

@@ -1,15 +1,13 @@
 """``strongroom document``: what is held, and its life."""
 
 import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from vault.cli.console import opened, print_json, say
-from vault.domain.documents import Revision
 from vault.domain.errors import InvalidRequestError
-from vault.retrieve.forms import label_form, moment_form
-from vault.store.documents import KeptDocument
+from vault.lifecycle.forms import document_form, revision_form
 
 app = typer.Typer(no_args_is_help=True, help="Documents and their life.")
 
@@ -22,9 +20,10 @@ DocumentId = Annotated[str, typer.Argument(metavar="ID")]
 def show_all(as_principal: AsPrincipal, as_json: AsJson = False) -> None:
     """List the documents a principal may read."""
     with opened() as vault:
-        kept = vault.shelf.all(vault.authenticator.subject(as_principal))
+        kept = list(vault.shelf.all(vault.authenticator.subject(as_principal)))
+        now = vault.now()
     if as_json:
-        print_json({"documents": [document_form(found) for found in kept]})
+        print_json({"documents": [document_form(found, now=now) for found in kept]})
         return
     for found in kept:
         document = found.document
@@ -45,7 +44,7 @@ def show(
         if text:
             sys.stdout.write(vault.shelf.read(document_id, subject, revision=revision))
             return
-        print_json(document_form(vault.shelf.show(document_id, subject)))
+        print_json(document_form(vault.shelf.show(document_id, subject), now=vault.now()))
 
 
 @app.command("history")
@@ -82,47 +81,5 @@ def erase(
         if not reason.strip():
             raise InvalidRequestError("an erasure needs a reason")
         subject = vault.authenticator.subject(as_principal)
-        certificate = vault.shelf.erase(document_id, subject, reason=reason)
-        vault.follower.purge()
+        certificate = vault.erasure.erase(document_id, subject, reason=reason)
     print_json({"certificate": certificate})
-
-
-def document_form(kept: KeptDocument) -> dict[str, Any]:
-    """Return the public JSON form of a document."""
-    found = kept.document
-    return {
-        "document_id": found.id,
-        "title": found.title,
-        "uri": found.uri,
-        "source": found.source_id,
-        "media_type": found.media_type,
-        "state": found.state.value,
-        "collection": found.access.collection,
-        "label": label_form(found.access.label),
-        "owner": found.governance.owner,
-        "retention": found.governance.retention,
-        "review_every": found.governance.review_every,
-        "fresh_for": found.governance.fresh_for,
-        "captured_at": moment_form(found.captured_at),
-        "modified_at": moment_form(found.modified_at),
-        "superseded_by": found.superseded_by,
-        "revision": None if found.revision is None else revision_form(found.revision),
-    }
-
-
-def revision_form(revision: Revision) -> dict[str, Any]:
-    """Return the public JSON form of a revision."""
-    return {
-        "revision": revision.id,
-        "number": revision.number,
-        "digest": revision.digest,
-        "text_digest": revision.text_digest,
-        "captured_at": moment_form(revision.captured_at),
-        "modified_at": moment_form(revision.modified_at),
-        "characters": revision.characters,
-        "chunks": revision.chunk_count,
-        "pages": revision.pages,
-        "language": revision.language,
-        "engine": revision.engine,
-        "coverage": round(revision.coverage, 4),
-    }

@@ -26,6 +26,9 @@ Owner = Annotated[str | None, typer.Option("--owner", help="Principal answerable
 Retention = Annotated[str | None, typer.Option("--retention", help="How long kept: 7y.")]
 ReviewEvery = Annotated[str | None, typer.Option("--review-every", help="How often: 180d.")]
 FreshFor = Annotated[str | None, typer.Option("--fresh-for", help="Counts as fresh: 30d.")]
+RecordClass = Annotated[
+    str | None, typer.Option("--record-class", help="Retention schedule they are kept under.")
+]
 
 
 def intake_of(  # noqa: PLR0913 - one argument per option
@@ -40,6 +43,7 @@ def intake_of(  # noqa: PLR0913 - one argument per option
     retention: str | None,
     review_every: str | None,
     fresh_for: str | None,
+    record_class: str | None,
 ) -> Intake:
     """Return the rights and rules these options name.
 
@@ -62,5 +66,5 @@ def intake_of(  # noqa: PLR0913 - one argument per option
         readers=readers or (),
         denied=denied or (),
     )
-    governance = Governance(owner or "", retention, review_every, fresh_for)
+    governance = Governance(owner or "", retention, review_every, fresh_for, record_class)
     return Intake(source_id, access, governance)

@@ -14,7 +14,7 @@ from vault.bootstrap import Vault
 from vault.cli import governance as rules
 from vault.cli.console import err, opened, out, print_json, say
 from vault.cli.progress import watch
-from vault.domain.errors import ERRORS, NotFoundError, VaultError
+from vault.domain.errors import ERRORS, InvalidRequestError, NotFoundError, VaultError
 from vault.ingest.report import IngestReport, ItemState
 
 LOCAL = "local"
@@ -34,6 +34,7 @@ def ingest(  # noqa: PLR0913 - one argument per option
     retention: rules.Retention = None,
     review_every: rules.ReviewEvery = None,
     fresh_for: rules.FreshFor = None,
+    record_class: rules.RecordClass = None,
     as_json: AsJson = False,
 ) -> None:
     """Take files in; collection, classification, readers and owner must be said.
@@ -53,6 +54,7 @@ def ingest(  # noqa: PLR0913 - one argument per option
             retention=retention,
             review_every=review_every,
             fresh_for=fresh_for,
+            record_class=record_class,
         )
         connectors = local_connectors(vault, paths)
         total = sum(isinstance(found, Item) for each in connectors for found in each.scan(None))
@@ -70,11 +72,14 @@ def local_connectors(vault: Vault, paths: Sequence[Path]) -> list[Connector]:
 
     Raises:
         NotFoundError: one of them does not exist.
+        InvalidRequestError: a file's path holds a line break, which would name two files.
     """
     for path in paths:
         if not path.exists():
             raise NotFoundError(f"{path} does not exist")
     files = [str(path) for path in paths if not path.is_dir()]
+    if any("\n" in file for file in files):
+        raise InvalidRequestError("a file whose path has a line break is taken in by its folder")
     named = [{"root": str(path)} for path in paths if path.is_dir()]
     named += [{"files": "\n".join(files)}] if files else []
     ceiling = {"max_bytes": str(vault.settings.max_document_bytes)}
@@ -96,12 +101,13 @@ def tell(report: IngestReport, *, as_json: bool) -> None:
             if outcome.state is ItemState.QUARANTINED:
                 why = escape(f"{outcome.uri}: {outcome.reason}")
                 out.print(f"  [yellow]set aside[/] {why}")
-    set_aside = [found for found in report.outcomes if found.state is ItemState.QUARANTINED]
-    if set_aside and len(set_aside) == len(report.outcomes):
-        first = _error(set_aside[0].problem)
+    # What is only held back was taken in; a person looks at it, and nothing failed.
+    failed = [found.problem for found in report.outcomes if found.problem is not None]
+    if failed and len(failed) == len(report.outcomes):
+        first = _error(failed[0])
         err.print(f"[bold red]{escape(first.title)}[/] [dim](/problems/{first.slug})[/]")
         raise SystemExit(first.exit_code)
 
 
-def _error(slug: str | None) -> type[VaultError]:
+def _error(slug: str) -> type[VaultError]:
     return next((found for found in ERRORS if found.slug == slug), VaultError)

@@ -1,5 +1,7 @@
 """``strongroom ledger``, ``strongroom run`` and ``strongroom verify``: what can be proved."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -73,7 +75,9 @@ def prove(
 ) -> None:
     """Write the proof file of one entry, in C2SP tlog-proof form."""
     with opened() as vault, vault.store.write() as unit:
-        output.write_text(vault.ledger.prove(unit.ledger, index), encoding="utf-8")
+        proof_file = vault.ledger.prove(unit.ledger, index)
+        with _writing(output):
+            output.write_text(proof_file, encoding="utf-8")
     say(f"wrote {output}")
 
 
@@ -82,7 +86,8 @@ def export(output: Annotated[Path, typer.Argument(help="Folder to write tiles in
     """Write the whole ledger as C2SP tlog-tiles."""
     with opened() as vault, vault.store.write() as unit:
         note = vault.ledger.checkpoint(unit.ledger)
-        export_tiles(unit.ledger, note=note, directory=output)
+        with _writing(output):
+            export_tiles(unit.ledger, note=note, directory=output)
     say(f"wrote {output}")
 
 
@@ -97,7 +102,9 @@ def proof(
     """Write the proof of a run: its entries, what they commit to, and a signed statement."""
     with opened() as vault:
         subject = None if as_principal is None else vault.authenticator.subject(as_principal)
-        output.write_bytes(vault.runs.prove(run_id, subject))
+        bundle = vault.runs.prove(run_id, subject)
+        with _writing(output):
+            output.write_bytes(bundle)
     say(f"wrote {output}")
 
 
@@ -116,6 +123,14 @@ def verify(
         say(line)
     mark = "verified" if report.pinned else "verified, with the key that the file itself names"
     out.print(f"[bold green]{mark}[/]")
+
+
+@contextmanager
+def _writing(output: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise InvalidRequestError(f"{output.name} cannot be written") from error
 
 
 def _key(text: str) -> str:

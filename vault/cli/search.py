@@ -5,46 +5,131 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
+from vault.cli import narrowing
 from vault.cli.console import opened, out, print_json, say
+from vault.domain.errors import InvalidRequestError
+from vault.domain.questions import MOST_NEIGHBOURS, Rerank, SearchOptions
 
 AsPrincipal = Annotated[str, typer.Option("--as", help="Principal whose rights count.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
-def search(
+def search(  # noqa: PLR0913 - one argument per option
     query: Annotated[str, typer.Argument(metavar="QUERY")],
     as_principal: AsPrincipal,
     limit: Annotated[int, typer.Option(help="Most hits to show.")] = 10,
     explain: Annotated[bool, typer.Option(help="Show every term of every score.")] = False,
+    context: Annotated[int, typer.Option(help="Neighbours of each hit, at most 3.")] = 0,
+    source: narrowing.Source = None,
+    collection: narrowing.Collection = None,
+    type_: narrowing.Type = None,
+    classification_at_most: narrowing.AtMost = None,
+    owner: narrowing.Owner = None,
+    language: narrowing.Language = None,
+    modified_after: narrowing.After = None,
+    modified_before: narrowing.Before = None,
+    fresh_only: narrowing.FreshOnly = False,
+    literal: narrowing.Literal = False,
+    rerank: narrowing.Again = Rerank.NONE,
+    exact: narrowing.Exact = False,
     as_json: AsJson = False,
 ) -> None:
     """Find passages that a principal may read."""
     with opened() as vault:
+        if not 0 <= context <= MOST_NEIGHBOURS:
+            raise InvalidRequestError(f"--context must be between 0 and {MOST_NEIGHBOURS}")
+        options = SearchOptions(
+            filters=narrowing.filters_of(
+                source=source,
+                collection=collection,
+                type_=type_,
+                at_most=classification_at_most,
+                owner=owner,
+                language=language,
+                after=modified_after,
+                before=modified_before,
+                fresh_only=fresh_only,
+            ),
+            interpret=not literal,
+            rerank=rerank,
+            exact=exact,
+            explain=explain,
+            context=context,
+        )
         subject = vault.authenticator.subject(as_principal)
-        found: Any = vault.searches.search(query, subject, limit=limit)
+        found: Any = vault.searches.search(query, subject, limit=limit, options=options)
     if as_json:
         print_json(found)
-        return
+    else:
+        show_hits(found)
+
+
+def show_hits(found: Any) -> None:  # noqa: ANN401 - the public JSON form
+    """Print what a search found, and what was made of its words, for a person."""
+    _show_understanding(found)
     if not found["hits"]:
         say("Nothing was found that this principal may read.")
     for place, hit in enumerate(found["hits"], start=1):
         page = f", page {hit['page']}" if hit["page"] else ""
-        out.print(f"[bold]{place}. {escape(hit['title'])}[/]{page}  [dim]{_marks(hit)}[/]")
-        say(f"   {' '.join(hit['text'].split())[:280]}")
-        if explain:
-            terms = ", ".join(f"{name} {value:+.3f}" for name, value in hit["scores"].items())
-            out.print(f"   [dim]score {hit['score']:.3f} = {escape(terms)}[/]")
+        copies = f"  [dim]and {hit['folded']} like it[/]" if hit["folded"] else ""
+        out.print(f"[bold]{place}. {escape(hit['title'])}[/]{page}  [dim]{_marks(hit)}[/]{copies}")
+        around = hit["context"] or {"before": [], "after": []}
+        for text in (*around["before"], hit, *around["after"]):
+            say(f"   {' '.join(text['text'].split())[:280]}")
+        if hit["explanation"]:
+            _show_explanation(hit)
 
 
-def ask(
+def _show_understanding(found: Any) -> None:  # noqa: ANN401 - the public JSON form
+    if found["understood"]:
+        filters = ", ".join(
+            f"{name} {value}" for name, value in found["understood"]["filters"].items()
+        )
+        out.print(f"[dim]understood: {escape(filters)}; use --literal to search the words alone[/]")
+    for change in found["spelling"]:
+        out.print(f"[dim]also searched {escape(change['to'])} for {escape(change['from'])}[/]")
+
+
+def _show_explanation(hit: Any) -> None:  # noqa: ANN401 - the public JSON form
+    terms = ", ".join(
+        f"{term['name']} {term['contribution']:+.3f} ({term['weight']:g} x {term['value']:.3f})"
+        for term in hit["explanation"]["terms"]
+    )
+    found_by = " and ".join(hit["explanation"]["found_by"])
+    out.print(f"   [dim]score {hit['score']:.3f} = {escape(terms)}; found by {found_by}[/]")
+
+
+def ask(  # noqa: PLR0913 - one argument per option
     question: Annotated[str, typer.Argument(metavar="QUESTION")],
     as_principal: AsPrincipal,
+    source: narrowing.Source = None,
+    collection: narrowing.Collection = None,
+    type_: narrowing.Type = None,
+    classification_at_most: narrowing.AtMost = None,
+    owner: narrowing.Owner = None,
+    language: narrowing.Language = None,
+    modified_after: narrowing.After = None,
+    modified_before: narrowing.Before = None,
+    fresh_only: narrowing.FreshOnly = False,
+    literal: narrowing.Literal = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question from what a principal may read, every sentence cited, or abstain."""
     with opened() as vault:
+        filters = narrowing.filters_of(
+            source=source,
+            collection=collection,
+            type_=type_,
+            at_most=classification_at_most,
+            owner=owner,
+            language=language,
+            after=modified_after,
+            before=modified_before,
+            fresh_only=fresh_only,
+        )
+        options = SearchOptions(filters=filters, interpret=not literal)
         subject = vault.authenticator.subject(as_principal)
-        answer: Any = vault.answers.answer(question, subject)
+        answer: Any = vault.answers.answer(question, subject, options=options)
     if as_json:
         print_json(answer)
     else:

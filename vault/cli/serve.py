@@ -11,6 +11,8 @@ from rich.markup import escape
 
 from vault.api.app import create_app
 from vault.api.hosts import is_loopback, names_of
+from vault.api.listeners import listen
+from vault.api.upkeep import Upkeep
 from vault.cli.console import err, opened, say
 from vault.domain.errors import InvalidRequestError
 
@@ -50,10 +52,10 @@ def serve(
     with opened() as vault:
         address = host or vault.settings.host
         _check_address(address, allow_remote=allow_remote)
+        chosen = vault.settings.port if port is None else port
+        sockets = listen(address.strip("[]"), chosen)
         config = uvicorn.Config(
             create_app(vault, names=names_of(address, name or ()), qualify=True),
-            host=address.strip("[]"),
-            port=vault.settings.port if port is None else port,
             http="h11",
             ws="none",
             access_log=False,
@@ -65,8 +67,8 @@ def serve(
         )
         # The server raises the signal that stopped it again; the vault must be closed first.
         signal.signal(signal.SIGTERM, _end)
-        with suppress(KeyboardInterrupt):
-            Server(config).run()
+        with suppress(KeyboardInterrupt), Upkeep(vault, seconds=vault.settings.upkeep_seconds):
+            Server(config).run(sockets)
 
 
 def _check_address(address: str, *, allow_remote: bool) -> None:

@@ -33,6 +33,7 @@ def add(  # noqa: PLR0913 - one argument per option
     retention: rules.Retention = None,
     review_every: rules.ReviewEvery = None,
     fresh_for: rules.FreshFor = None,
+    record_class: rules.RecordClass = None,
 ) -> None:
     """Add a source; its documents get these rights and rules."""
     with opened() as vault:
@@ -47,6 +48,7 @@ def add(  # noqa: PLR0913 - one argument per option
             retention=retention,
             review_every=review_every,
             fresh_for=fresh_for,
+            record_class=record_class,
         )
         settings = dict(_pair(found) for found in config or ())
         health = vault.sources.add(connector, settings, intake)

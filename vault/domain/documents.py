@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from vault.domain.labels import AccessLabel
-from vault.domain.records import Governance
+from vault.domain.records import Governance, last_confirmed
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -146,3 +146,9 @@ class Document:
     modified_at: datetime
     revision: Revision | None = None
     superseded_by: str | None = None
+    verified_at: datetime | None = None
+
+    @property
+    def confirmed_at(self) -> datetime:
+        """When its text was last known to hold: its last change, or its owner's word."""
+        return last_confirmed(self.modified_at, self.verified_at)

@@ -1,12 +1,59 @@
 """Passages offered as evidence, the citations found in them, and the answers they carry."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from vault.domain.documents import CharSpan
 from vault.domain.labels import Label
+
+SCORE_DIGITS = 6
+"""Scores are rounded so that arithmetic noise cannot tell one vault from another."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreTerm:
+    """One addend of a score.
+
+    Attributes:
+        name: what it stands for, such as ``lexical`` or ``freshness``.
+        weight: how much it counts.
+        value: what it counts; weight times value is what it adds.
+        raw: the measurement that ``value`` was made from, such as a cosine, where there is one.
+    """
+
+    name: str
+    weight: float
+    value: float
+    raw: float | None = None
+
+    @property
+    def contribution(self) -> float:
+        """What the term adds to the score, rounded so that the shown terms add up exactly."""
+        return round(self.weight * self.value, SCORE_DIGITS)
+
+
+def total(terms: Iterable[ScoreTerm]) -> float:
+    """Return the score that ``terms`` make."""
+    return round(sum(term.contribution for term in terms), SCORE_DIGITS)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A chunk beside a hit in the same revision, authorised like the hit itself."""
+
+    span: CharSpan
+    text: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The chunks before and after a hit, in reading order."""
+
+    before: tuple[Neighbour, ...] = ()
+    after: tuple[Neighbour, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +64,12 @@ class Passage:
         chunk_id: row of the chunk; never leaves the vault.
         span: place of ``text`` in the revision's canonical text.
         digest: ``sha256:`` of the source's bytes.
-        scores: every term of the final score, by name.
+        scores: what each search and each second reading measured, by name.
         fresh: whether the document's owner still counts it as fresh.
         superseded_by: id of the document that replaces it, where that may be seen.
+        terms: every addend of the score; they add up to it.
+        folded: passages with nearly the same words that were left out for this one.
+        surroundings: the chunks around it, where they were asked for.
     """
 
     chunk_id: int
@@ -38,6 +88,9 @@ class Passage:
     superseded_by: str | None = None
     score: float = 0.0
     scores: Mapping[str, float] = field(default_factory=dict)
+    terms: tuple[ScoreTerm, ...] = ()
+    folded: int = 0
+    surroundings: Surroundings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +118,19 @@ class RetrievalSignals:
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """Passages for one question, best first, with the signals of the search."""
+    """Passages for one question, best first, with the signals of the search.
+
+    Attributes:
+        question: the words that were searched.
+        vector: the question's unit vector, so that nobody embeds it again; empty if unknown.
+        made_by: fingerprint of the embedder that made the vector.
+    """
 
     question: str
     passages: tuple[Passage, ...]
     signals: RetrievalSignals
+    vector: tuple[float, ...] = ()
+    made_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

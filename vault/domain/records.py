@@ -33,18 +33,25 @@ class Governance:
         retention: how long it is kept after its last change, as written (``7y``).
         review_every: how often its owner must look at it again.
         fresh_for: how long after its last change it counts as fresh.
+        record_class: name of the schedule it is kept under, which wins over ``retention``.
     """
 
     owner: str
     retention: str | None = None
     review_every: str | None = None
     fresh_for: str | None = None
+    record_class: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse periods that cannot be read, when they are given and not years later."""
         for period in (self.retention, self.review_every, self.fresh_for):
             if period is not None:
                 parse_period(period)
+
+
+def last_confirmed(modified_at: datetime, verified_at: datetime | None) -> datetime:
+    """Return when text was last known to hold: when it changed, or its owner said so later."""
+    return modified_at if verified_at is None else max(modified_at, verified_at)
 
 
 def is_fresh(governance: Governance, *, modified_at: datetime, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """A small cache that many readers share."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -30,3 +31,11 @@ class LruCache(Generic[Value]):
             self._values.move_to_end(key)
             if len(self._values) > self._capacity:
                 self._values.popitem(last=False)
+
+    def copy_into(self, other: "LruCache[Value]", kept: Callable[[Value], bool]) -> None:
+        """Put into ``other`` the values that ``kept`` holds true of, in order of use."""
+        with self._lock:
+            values = list(self._values.items())
+        for key, value in values:
+            if kept(value):
+                other.put(key, value)

@@ -29,21 +29,24 @@ class Cells:
     groups: NDArray[np.int64]
 
 
-def train_cells(rows: NDArray[np.float32]) -> tuple[Cells, NDArray[np.int64]]:
-    """Return cells of about 24 rows and the cell of each row.
+def train_cells(
+    rows: NDArray[np.float32], rows_per_cell: int = ROWS_PER_CELL
+) -> tuple[Cells, NDArray[np.int64]]:
+    """Return cells of about ``rows_per_cell`` rows and the cell of each row.
 
     The result depends on ``rows`` and nothing else: the seed is a constant.
 
     Args:
         rows: (n, d) float32, unit-norm, n at least 1.
+        rows_per_cell: mean size of a cell.
     """
-    count = max(1, round(len(rows) / ROWS_PER_CELL))
+    count = max(1, round(len(rows) / rows_per_cell))
     if count <= _FLAT_CELLS:
         fine, assignment = _cluster(rows, count)
         coarse, groups = _cluster(fine, max(1, count // CELLS_PER_GROUP))
     else:
         coarse, row_groups = _cluster(rows, count // CELLS_PER_GROUP)
-        fine, assignment, groups = _cluster_within(rows, row_groups)
+        fine, assignment, groups = _cluster_within(rows, row_groups, rows_per_cell)
     order = np.argsort(groups, kind="stable")
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
@@ -51,7 +54,7 @@ def train_cells(rows: NDArray[np.float32]) -> tuple[Cells, NDArray[np.int64]]:
 
 
 def _cluster_within(
-    rows: NDArray[np.float32], row_groups: NDArray[np.int64]
+    rows: NDArray[np.float32], row_groups: NDArray[np.int64], rows_per_cell: int
 ) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:
     """Return cells found inside each group of rows, the cell of each row, the cells' groups."""
     fine: list[NDArray[np.float32]] = []
@@ -61,7 +64,7 @@ def _cluster_within(
     order = np.argsort(row_groups, kind="stable")
     edges = np.flatnonzero(np.diff(row_groups[order])) + 1
     for members in np.split(order, edges):
-        part, inside = _cluster(rows[members], max(1, round(len(members) / ROWS_PER_CELL)))
+        part, inside = _cluster(rows[members], max(1, round(len(members) / rows_per_cell)))
         assignment[members] = total + inside
         fine.append(part)
         groups.append(np.full(len(part), row_groups[members[0]]))

@@ -27,7 +27,8 @@ class Column:
         if end <= len(self._buffer) and self._filled[0] == start:
             grown._buffer, grown._filled = self._buffer, self._filled
         else:
-            grown._buffer = np.empty(max(end, start + start // 2, 1024), self.values.dtype)
+            room = max(end, start + start // 2, 1024)
+            grown._buffer = np.empty((room, *self.values.shape[1:]), self.values.dtype)
             grown._buffer[:start] = self.values
             grown._filled = [start]
         grown._buffer[start:end] = values

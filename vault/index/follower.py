@@ -1,17 +1,21 @@
 """Keeps an index in step with the database by following its change log."""
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
 
-from vault.domain.errors import ModelUnavailableError
+from models.base import space_of
+from vault.index.acceleration import accelerate
 from vault.index.generations import load_latest, save
 from vault.index.index import IndexRows, VaultIndex
 from vault.store.changes import ADD, RELABEL, REMOVE, IndexChange
-from vault.store.documents import ChunkRow
+from vault.store.chunks import ChunkRow
 from vault.store.session import Store, UnitOfWork
+from vault.store.vectors import EmbedderSwitchedError, VectorsMissingError
 
 REVISIONS_AT_ONCE = 200
 CHANGES_WORTH_SAVING = 50
@@ -28,7 +32,7 @@ class IndexFollower:
         folder: where generations are kept.
         key: seals the files.
         dimension: length of a vector.
-        fingerprint: the embedder whose vectors may be indexed.
+        fingerprint: an embedder of the model whose vectors may be indexed.
     """
 
     def __init__(
@@ -38,16 +42,27 @@ class IndexFollower:
         self._folder = folder
         self._key = key
         self._dimension = dimension
-        self._fingerprint = fingerprint
+        self._space = space_of(fingerprint)
         self._lock = Lock()
         self._index: VaultIndex | None = None
         self._saved_at = 0
         self.rejected = ""
 
-    def current(self, unit: UnitOfWork) -> VaultIndex:
-        """Return the index as of this transaction's view, after applying what it lacks."""
+    def current(self, unit: UnitOfWork, *, made_by: str | None = None) -> VaultIndex:
+        """Return the index as of this transaction's view, after applying what it lacks.
+
+        Args:
+            unit: the view.
+            made_by: fingerprint of the embedder whose query vector will be looked up.
+
+        Raises:
+            EmbedderSwitchedError: the query vector is another model's.
+            VectorsMissingError: a live document has no vectors of this model.
+        """
+        if made_by is not None and space_of(made_by) != self._space:
+            raise EmbedderSwitchedError("the home went over to another embedder; ask again")
         with self._lock:
-            index = self._index or self._open()
+            index = self._open() if self._index is None else self._index
             self._index = index
             if index.applied_sequence < unit.changes.latest():
                 self._apply(index, unit)
@@ -63,6 +78,18 @@ class IndexFollower:
         self._saved_at = index.applied_sequence
         return True
 
+    def accelerate(self, *, share: float) -> int:
+        """Make the unions that recent searches would have used; return how many.
+
+        To be called now and then, off the way of any request; it may take minutes.
+
+        Args:
+            share: rows that all unions together may hold, as a share of the index; 0 for none.
+        """
+        with self._store.read() as unit:
+            index = self.current(unit)
+        return accelerate(index, share=share)
+
     def purge(self) -> None:
         """Drop every trace of removed chunks from memory and from disk, now."""
         with self._store.read() as unit:
@@ -74,8 +101,8 @@ class IndexFollower:
     def rebuild(self) -> VaultIndex:
         """Build the index from the database alone and write it as a new generation."""
         with self._lock, self._store.read() as unit:
-            index = VaultIndex(self._dimension, self._fingerprint)
-            revisions = [found for found, _ in unit.documents.live_revisions()]
+            index = VaultIndex(self._dimension, self._space)
+            revisions = [found for found, _ in unit.revisions.live()]
             for start in range(0, len(revisions), REVISIONS_AT_ONCE):
                 self._add(index, unit, revisions[start : start + REVISIONS_AT_ONCE])
             index.applied_sequence = unit.changes.latest()
@@ -85,10 +112,10 @@ class IndexFollower:
         return index
 
     def _open(self) -> VaultIndex:
-        found = load_latest(self._folder, key=self._key, fingerprint=self._fingerprint)
+        found = load_latest(self._folder, key=self._key, fingerprint=self._space)
         self.rejected = found.rejected
         if found.index is None:
-            return VaultIndex(self._dimension, self._fingerprint)
+            return VaultIndex(self._dimension, self._space)
         self._saved_at = found.index.applied_sequence
         return found.index
 
@@ -102,12 +129,15 @@ class IndexFollower:
         self, index: VaultIndex, unit: UnitOfWork, changes: Sequence[IndexChange]
     ) -> None:
         gone = {change.revision_id for change in changes if change.kind == REMOVE}
-        for change in changes:
-            ids = np.arange(change.first_chunk, change.last_chunk + 1, dtype=np.int64)
-            if change.kind == REMOVE:
+        # A folder that moves is one change of the index, not one for each of its documents.
+        for (kind, label_id), run in groupby(changes, attrgetter("kind", "access_label_id")):
+            ids = np.concatenate(
+                [np.arange(one.first_chunk, one.last_chunk + 1, dtype=np.int64) for one in run]
+            )
+            if kind == REMOVE:
                 index.remove(ids)
-            elif change.kind == RELABEL:
-                index.relabel(ids, change.access_label_id)
+            elif kind == RELABEL:
+                index.relabel(ids, label_id)
         added = [
             change.revision_id
             for change in changes
@@ -117,16 +147,16 @@ class IndexFollower:
 
     def _add(self, index: VaultIndex, unit: UnitOfWork, revision_ids: Sequence[str]) -> None:
         # A revision retired by a later change has no live chunks, so it adds nothing.
-        chunks = unit.documents.chunks_of(revision_ids)
+        chunks = unit.chunks.of(revision_ids)
         if chunks:
             index.add(self._rows(unit, chunks))
 
     def _rows(self, unit: UnitOfWork, chunks: Sequence[ChunkRow]) -> IndexRows:
-        content = unit.content.for_index(chunks, fingerprint=self._fingerprint)
+        content = unit.content.for_index(chunks, fingerprint=self._space)
         if content.foreign:
-            raise ModelUnavailableError(
-                "documents were embedded by another model than the one that is loaded; "
-                "load that model, or take the documents in again"
+            raise VectorsMissingError(
+                "documents were embedded by another model than the one that is loaded; make "
+                "the vectors that are missing with: strongroom model reembed"
             )
         return IndexRows(
             chunk_ids=np.array([row.chunk_id for row in content.chunks], dtype=np.int64),

@@ -14,20 +14,17 @@ from pathlib import Path
 import numpy as np
 
 from vault.domain.errors import HomeUnavailableError
-from vault.index.archive import (
-    TYPES,
-    ArchiveError,
-    dense_arrays,
-    dense_index,
-    lexical_arrays,
-    lexical_index,
-)
+from vault.index.archive import DENSE_TYPES, dense_arrays, dense_index
+from vault.index.arrays import ArchiveError
 from vault.index.index import IndexState, VaultIndex
+from vault.index.lexical_archive import LEXICAL_TYPES, lexical_arrays, lexical_index
 from vault.index.manifest import ArrayEntry, Manifest, ManifestError
 from vault.index.sealed import SALT_BYTES, SealedFile, Sealer, SealError
 from vault.index.statistics import USUAL
 
 CURRENT = "CURRENT"
+TYPES = DENSE_TYPES | LEXICAL_TYPES
+"""Element type and number of axes of every array of a generation."""
 _MANIFEST = "manifest.json"
 _LOCK = ".lock"
 _UNFINISHED = ".unfinished-"
@@ -174,9 +171,9 @@ def _read(folder: Path, key: bytes, fingerprint: str) -> VaultIndex:
         arrays[name] = np.frombuffer(content, kind).reshape(entry.shape)
     dense = dense_index(arrays, manifest.dimension)
     lexical = lexical_index(arrays, scoring=USUAL)
-    if not lexical.documents == len(dense.chunk_ids) == manifest.rows:
+    if not lexical.documents == len(dense.table) == manifest.rows:
         raise ManifestError("the generation holds another number of rows")
-    state = IndexState(dense, lexical, manifest.applied_sequence)
+    state = IndexState.of(dense, lexical, manifest.applied_sequence)
     return VaultIndex.restored(fingerprint, state)
 
 

@@ -1,6 +1,6 @@
 """The index of one process: both searches over one set of chunks, with one writer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from threading import RLock, get_ident
@@ -12,32 +12,19 @@ from vault.domain.decisions import VisibleSet
 from vault.domain.errors import InvalidRequestError
 from vault.index.archive import dense_arrays, dense_index
 from vault.index.dense import DenseIndex
+from vault.index.directory import Directory
+from vault.index.incoming import IndexRows as IndexRows
 from vault.index.lexical import LexicalIndex
 from vault.index.planner import USUAL_EFFORT, Effort
 from vault.index.ranked import Ranked, nothing
+from vault.index.terms import NearTerm
 
 LONGEST_QUERY = 20_000
 """Characters of a query that are read."""
-NORM_TOLERANCE = 1e-3
 LEAST_DEAD = 10_000
 """Removed chunks whose numbers are carried along before they are squeezed out."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class IndexRows:
-    """Chunks to be indexed.
-
-    Attributes:
-        chunk_ids: (n,) int64, each once.
-        label_ids: (n,) int64, at least 0, the AccessLabel of each chunk.
-        vectors: (n, d) float32, rows unit-norm.
-        texts: the words of each chunk that can be searched, headings included.
-    """
-
-    chunk_ids: NDArray[np.int64]
-    label_ids: NDArray[np.int64]
-    vectors: NDArray[np.float32]
-    texts: Sequence[str]
+MOST_IDLE = 0.4
+"""Share of the lists' memory that may lie idle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +33,18 @@ class IndexState:
 
     Attributes:
         sequence: position in the change log up to which it is complete.
+        places: chunk id to its number in the lexical index.
     """
 
     dense: DenseIndex
     lexical: LexicalIndex
     sequence: int
+    places: Directory
+
+    @classmethod
+    def of(cls, dense: DenseIndex, lexical: LexicalIndex, sequence: int) -> "IndexState":
+        """Return the version of these parts, of which the lexical one is compact."""
+        return cls(dense, lexical, sequence, Directory.of(lexical.table.chunk_ids.values))
 
 
 class VaultIndex:
@@ -69,20 +63,16 @@ class VaultIndex:
         self.dimension = dimension
         self.fingerprint = fingerprint
         self._writing = RLock()
-        self._state = IndexState(
-            DenseIndex.empty(dimension, effort=effort), LexicalIndex.empty(), 0
-        )
+        dense = DenseIndex.empty(dimension, effort=effort)
+        self._state = IndexState.of(dense, LexicalIndex.empty(), 0)
         self._draft: IndexState | None = None
         self._drafting = 0
-        # Document numbers by chunk; entries of failed or dead rows may linger and are checked.
-        self._places: dict[int, int] = {}
 
     @classmethod
     def restored(cls, fingerprint: str, state: IndexState) -> "VaultIndex":
         """Return an index that starts from ``state``."""
         index = cls(state.dense.dimension, fingerprint)
         index._publish(state)
-        index._remember_places()
         return index
 
     @property
@@ -129,16 +119,20 @@ class VaultIndex:
                 right length, or a chunk is named twice or indexed already. Nothing changed.
         """
         with self._writing:
-            chunk_ids, label_ids, vectors = self._checked(rows)
+            rows = rows.checked(self.dimension)
+            chunk_ids, label_ids = rows.chunk_ids, rows.label_ids
+            if len(self._documents(chunk_ids)):
+                raise InvalidRequestError("a chunk is indexed already")
             if not len(chunk_ids):
                 return
             old = self._newest
-            dense = old.dense.added(chunk_ids, label_ids, vectors)
+            dense = old.dense.added(chunk_ids, label_ids, rows.vectors)
             start = len(old.lexical.table.chunk_ids)
             lexical = old.lexical.added(chunk_ids, label_ids, rows.texts)
-            numbers = range(start, start + len(chunk_ids))
-            self._places.update(zip(chunk_ids.tolist(), numbers, strict=True))
-            self._publish(replace(old, dense=dense, lexical=lexical))
+            numbers = start + np.arange(len(chunk_ids), dtype=np.int64)
+            places = old.places.appended(chunk_ids, numbers)
+            self._publish(replace(old, dense=dense, lexical=lexical, places=places))
+            self._tidy()
 
     def remove(self, chunk_ids: NDArray[np.int64]) -> int:
         """Take chunks out of both searches; return how many were there.
@@ -150,13 +144,10 @@ class VaultIndex:
             documents = self._documents(chunk_ids)
             if len(documents):
                 known = old.lexical.table.chunk_ids.values[documents]
-                labels = old.lexical.table.label_ids.values[documents]
-                dense = old.dense.removed(known, labels)
+                dense = old.dense.removed(known)
                 lexical = old.lexical.removed(documents)
                 self._publish(replace(old, dense=dense, lexical=lexical))
-                dead = len(lexical.table.alive) - lexical.documents
-                if dead > max(LEAST_DEAD, lexical.documents):
-                    self.compact()
+                self._tidy()
             return len(documents)
 
     def relabel(self, chunk_ids: NDArray[np.int64], label_id: int) -> int:
@@ -164,15 +155,15 @@ class VaultIndex:
         with self._writing:
             old = self._newest
             documents = self._documents(chunk_ids)
-            labels = old.lexical.table.label_ids.values[documents]
-            documents, labels = documents[labels != label_id], labels[labels != label_id]
+            documents = documents[old.lexical.table.label_ids.values[documents] != label_id]
             if len(documents):
                 moved = old.lexical.table.chunk_ids.values[documents]
-                vectors = old.dense.vectors(moved, labels)
+                vectors = old.dense.vectors(moved)
                 new_labels = np.full(len(moved), label_id, np.int64)
-                dense = old.dense.removed(moved, labels).added(moved, new_labels, vectors)
+                dense = old.dense.removed(moved).added(moved, new_labels, vectors)
                 lexical = old.lexical.relabelled(documents, label_id)
                 self._publish(replace(old, dense=dense, lexical=lexical))
+                self._tidy()
             return len(documents)
 
     def compact(self) -> None:
@@ -180,11 +171,32 @@ class VaultIndex:
         with self._writing:
             old = self._newest
             dense = dense_index(dense_arrays(old.dense), self.dimension, effort=old.dense.effort)
-            self._publish(replace(old, dense=dense, lexical=old.lexical.compacted()))
-            self._remember_places()
+            dense = replace(dense, demand=old.dense.demand)
+            self._publish(IndexState.of(dense, old.lexical.compacted(), old.sequence))
 
-    def dense(self, query: NDArray[np.float32], visible: VisibleSet, limit: int) -> Ranked:
+    def change_dense(self, change: Callable[[DenseIndex], DenseIndex]) -> None:
+        """Publish what ``change`` makes of the newest vectors; which rows there are stays."""
+        with self._writing:
+            newest = self._newest
+            self._publish(replace(newest, dense=change(newest.dense)))
+
+    def dense(
+        self,
+        query: NDArray[np.float32],
+        visible: VisibleSet,
+        limit: int,
+        *,
+        within: NDArray[np.int64] | None = None,
+        exact: bool = False,
+    ) -> Ranked:
         """Return the visible chunks nearest to ``query``, best first.
+
+        Args:
+            query: (d,) float32.
+            visible: what the reader may see.
+            limit: most chunks wanted.
+            within: only these chunks, as sorted ids; ids that are not visible are passed over.
+            exact: compare every visible chunk, so that nothing can be missed.
 
         Raises:
             InvalidRequestError: the query is not a finite vector of the right length.
@@ -192,17 +204,55 @@ class VaultIndex:
         vector = np.ascontiguousarray(query, np.float32)
         if vector.shape != (self.dimension,) or not np.isfinite(vector).all():
             raise InvalidRequestError(f"a query is {self.dimension} finite numbers")
-        return self._state.dense.search(vector, visible, limit) if limit > 0 else nothing()
-
-    def lexical(self, query: str, visible: VisibleSet, limit: int) -> Ranked:
-        """Return the visible chunks with the highest BM25 for ``query``, best first."""
         if limit <= 0:
             return nothing()
-        return self._state.lexical.search(query[:LONGEST_QUERY], visible, limit)
+        return self._state.dense.search(vector, visible, limit, within=within, exact=exact)
+
+    def lexical(
+        self,
+        query: str,
+        visible: VisibleSet,
+        limit: int,
+        *,
+        within: NDArray[np.int64] | None = None,
+    ) -> Ranked:
+        """Return the visible chunks with the highest BM25 for ``query``, best first.
+
+        Args:
+            query: words; what is too long is cut.
+            visible: what the reader may see; statistics are counted on all of it.
+            limit: most chunks wanted.
+            within: only these chunks, as sorted ids.
+        """
+        if limit <= 0:
+            return nothing()
+        return self._state.lexical.search(query[:LONGEST_QUERY], visible, limit, within=within)
+
+    def vectors_of(self, chunk_ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the vectors of these indexed chunks, in the given order: (n, d) float32.
+
+        The caller has authorised them: this is not a search and asks for no VisibleSet.
+
+        Raises:
+            InvalidRequestError: a chunk is not indexed.
+        """
+        state = self._state
+        documents = self._documents_of(state, chunk_ids)
+        if len(documents) < len(chunk_ids):
+            raise InvalidRequestError("a chunk is not indexed or named twice")
+        return state.dense.vectors(np.asarray(chunk_ids, np.int64))
 
     def term_weights(self, query: str, visible: VisibleSet) -> dict[str, float]:
         """Return the inverse document frequency of each query term among visible chunks."""
         return self._state.lexical.term_weights(query[:LONGEST_QUERY], visible)
+
+    def near_terms(self, term: str, visible: VisibleSet) -> list[NearTerm]:
+        """Return visible terms spelled almost like ``term``: fewest slips first, then commonest."""
+        return self._state.lexical.near(term[:LONGEST_QUERY], visible)
+
+    def term_frequency(self, term: str, visible: VisibleSet) -> int:
+        """Return how many visible chunks hold ``term``, given as ``analyse`` gives it."""
+        return self._state.lexical.frequency(term, visible)
 
     def visible_count(self, visible: VisibleSet) -> int:
         """Return how many chunks ``visible`` opens."""
@@ -220,41 +270,25 @@ class VaultIndex:
         else:
             self._state = state
 
-    def _remember_places(self) -> None:
-        chunks = self._newest.lexical.table.chunk_ids.values.tolist()
-        self._places = dict(zip(chunks, range(len(chunks)), strict=True))
+    def _tidy(self) -> None:
+        """Compact once a third of the rows is dead, or too much of the memory lies idle."""
+        state = self._newest
+        rows, documents = len(state.dense.table), state.lexical.documents
+        if rows - documents > max(LEAST_DEAD, documents // 2) or (
+            rows > LEAST_DEAD and state.dense.arenas.rows.idle_share > MOST_IDLE
+        ):
+            self.compact()
 
     def _documents(self, chunk_ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the numbers of the live documents with these chunk ids, each once, in order."""
-        asked = dict.fromkeys(np.asarray(chunk_ids).tolist())
-        places = (self._places.get(chunk, -1) for chunk in asked)
-        found = np.fromiter(places, np.int64, len(asked))
-        table = self._newest.lexical.table
-        ids = np.fromiter(asked, np.int64, len(asked))
+        return self._documents_of(self._newest, chunk_ids)
+
+    def _documents_of(self, state: IndexState, chunk_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        ids = np.asarray(chunk_ids, np.int64)
+        ids = ids[np.sort(np.unique(ids, return_index=True)[1])]
+        found = state.places.find(ids)
         ids, found = ids[found >= 0], found[found >= 0]
-        inside = found < len(table.alive)
-        ids, found = ids[inside], found[inside]
+        table = state.lexical.table
         same = table.alive.values[found] & (table.chunk_ids.values[found] == ids)
         documents: NDArray[np.int64] = found[same]
         return documents
-
-    def _checked(
-        self, rows: IndexRows
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
-        chunk_ids = np.ascontiguousarray(rows.chunk_ids, np.int64)
-        label_ids = np.ascontiguousarray(rows.label_ids, np.int64)
-        vectors = np.ascontiguousarray(rows.vectors, np.float32)
-        count = len(chunk_ids)
-        if not len(label_ids) == len(vectors) == len(rows.texts) == count:
-            raise InvalidRequestError("chunk ids, labels, vectors and texts differ in number")
-        if count and vectors.shape != (count, self.dimension):
-            raise InvalidRequestError(f"vectors must have {self.dimension} numbers each")
-        norms = np.linalg.norm(vectors.astype(np.float64), axis=-1)
-        # Written so that NaN, which compares false, is refused too.
-        if not bool((np.abs(norms - 1) <= NORM_TOLERANCE).all()):
-            raise InvalidRequestError("vectors must be finite and of length 1")
-        if count and (int(label_ids.min()) < 0 or int(label_ids.max()) >= 2**31):
-            raise InvalidRequestError("label ids must lie between 0 and 2147483647")
-        if len(np.unique(chunk_ids)) < count or len(self._documents(chunk_ids)):
-            raise InvalidRequestError("a chunk is named twice or indexed already")
-        return chunk_ids, label_ids, vectors

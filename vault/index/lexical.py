@@ -1,25 +1,28 @@
 """BM25 whose statistics are counted on what the reader may see, and on nothing else."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vault.domain.decisions import VisibleSet
-from vault.index.analysis import analyse
+from vault.index.analysis import located
 from vault.index.cache import LruCache
 from vault.index.columns import Column
-from vault.index.postings import Postings, merge, post, with_newest
+from vault.index.merging import merge, with_newest
+from vault.index.phrases import holding
+from vault.index.postings import Postings, post
+from vault.index.questions import Question, Wanted, question
 from vault.index.ranked import Ranked, best, nothing
-from vault.index.statistics import USUAL, Bm25, Table, View, make_view, rarity
+from vault.index.ranking import Kept, Ranking, ScoreBuffers, Scored, TermHits
+from vault.index.statistics import USUAL, Bm25, Table, rarity
+from vault.index.terms import NearTerm, Terms
+from vault.index.views import LabelRuns, View, make_view
 
-LARGEST_QUERY_TERMS = 256
-"""Distinct terms of a query that count; the rest of an overlong question is ignored."""
-COMMON_FROM = 1_000
-"""Visible documents from which a term found in most of them brings in no document by itself."""
+FEW = 4_096
+"""Chunks that a restriction may name and be looked up one by one."""
 _CACHED_VIEWS = 32
-_CACHED_FREQUENCIES = 4_096
+_NOBODY = Scored(np.empty(0, np.int64), np.empty(0, np.float32))
 
 
 class LexicalIndex:
@@ -29,17 +32,31 @@ class LexicalIndex:
         table: the documents.
         parts: postings of consecutive runs of documents, oldest first.
         scoring: constants of BM25.
+        runs: the documents by label; worked out if None.
+        buffers: memory that versions share.
 
     Attributes:
         documents: number of documents that are not removed.
     """
 
-    def __init__(self, table: Table, parts: tuple[Postings, ...], *, scoring: Bm25 = USUAL) -> None:
+    def __init__(
+        self,
+        table: Table,
+        parts: tuple[Postings, ...],
+        *,
+        scoring: Bm25 = USUAL,
+        runs: LabelRuns | None = None,
+        buffers: ScoreBuffers | None = None,
+    ) -> None:
         self.table = table
         self.parts = parts
         self._scoring = scoring
+        self._runs = runs or LabelRuns.of(table)
+        self._buffers = buffers or ScoreBuffers()
         self.documents = int(np.count_nonzero(table.alive.values))
         self._views: LruCache[View] = LruCache(_CACHED_VIEWS)
+        self._terms = Terms(parts)
+        self._by_chunk: NDArray[np.int64] | None = None
 
     @classmethod
     def empty(cls, *, scoring: Bm25 = USUAL) -> "LexicalIndex":
@@ -52,8 +69,8 @@ class LexicalIndex:
     ) -> "LexicalIndex":
         """Return the index with these documents."""
         start = len(self.table.chunk_ids)
-        terms = [analyse(text) for text in texts]
-        lengths = np.array([len(found) for found in terms], np.int32)
+        terms = [located(text) for text in texts]
+        lengths = np.array([len(found.terms) for found in terms], np.int32)
         table = Table(
             self.table.chunk_ids.appended(chunk_ids),
             self.table.label_ids.appended(label_ids),
@@ -61,7 +78,8 @@ class LexicalIndex:
             self.table.alive.appended(np.ones(len(texts), np.bool_)),
         )
         newest = post(terms, first=start)
-        return self._with(table, with_newest(self.parts, newest, table.alive.values))
+        parts = with_newest(self.parts, newest, table.alive.values)
+        return self._with(table, parts, self._runs.grown(table))
 
     def removed(self, documents: NDArray[np.int64]) -> "LexicalIndex":
         """Return the index in which the documents with these numbers are dead."""
@@ -74,34 +92,61 @@ class LexicalIndex:
         return self._with(self.table._replace(label_ids=labels), self.parts)
 
     def compacted(self) -> "LexicalIndex":
-        """Return the index in one part, without any trace of dead documents, renumbered."""
-        alive = self.table.alive.values
-        numbers = (np.cumsum(alive) - 1).astype(np.int32)
-        table = Table(*(Column(column.values[alive]) for column in self.table))
-        if not self.parts or (len(self.parts) == 1 and alive.all()):
-            return self._with(table, self.parts)
-        merged = merge(self.parts, alive)
-        renumbered = Postings(merged.terms, merged.starts, numbers[merged.documents], merged.counts)
-        return self._with(table, (renumbered,))
+        """Return the index in one part, without any trace of dead documents, label by label.
 
-    def search(self, query: str, visible: VisibleSet, limit: int) -> Ranked:
+        The documents are renumbered, so that those of one label are neighbours: then what a
+        reader sees of a posting list is a few slices of it.
+        """
+        alive = self.table.alive.values
+        labels = self.table.label_ids.values
+        order = np.flatnonzero(alive)
+        order = order[np.argsort(labels[order], kind="stable")]
+        if len(self.parts) < 2 and len(order) == len(alive) and _rising(order):
+            return self
+        numbers = np.full(len(alive), -1, np.int64)
+        numbers[order] = np.arange(len(order))
+        table = Table(*(Column(column.values[order]) for column in self.table))
+        merged = merge(self.parts, numbers) if self.parts else post([], first=0)
+        return self._with(table, (merged,) if len(merged.terms) else ())
+
+    def search(
+        self,
+        query: str,
+        visible: VisibleSet,
+        limit: int,
+        *,
+        within: NDArray[np.int64] | None = None,
+    ) -> Ranked:
         """Return the ``limit`` visible chunks with the highest BM25, ties by chunk id.
 
-        A term found in more than half of many visible documents adds to the score of those
-        that hold a rarer term too, but brings in none by itself, unless all terms are such.
+        Chunks that hold what the query quotes or names exactly, as ``questions`` tells it, stand
+        before all others: each phrase or identifier lifts by more than all terms together add.
+
+        Args:
+            query: words in any language.
+            visible: what may be read; document frequencies and lengths are counted on it.
+            limit: at most this many chunks.
+            within: chunk ids in rising order; the others are left out of the result, but
+                stay in the statistics.
         """
         view = self._view(visible)
-        weights = self._weights(query, view)
-        if not weights:
+        asked = question(query)
+        hits = self._hits(asked, view)
+        if not hits or limit < 1:
             return nothing()
-        rare = [term for term in weights if not self._is_common(term, view)]
-        scores = np.zeros(len(view.mask), np.float32)
-        found = self._collect({term: weights[term] for term in rare or weights}, view, scores)
-        if rare:
-            for term in weights:
-                if term not in rare:
-                    self._raise(term, weights[term], view, scores, found)
-        return best(self.table.chunk_ids.values[found], scores[found], limit)
+        ranking = Ranking(view, self.table.lengths.values, hits)
+        lifted = self._lifted(asked.exact, hits, view)
+        if within is not None and len(within) <= FEW:
+            documents = self._numbers(within, view)
+            found = ranking.every(documents, _lifts(documents, lifted))
+        else:
+            kept = None if within is None else self._kept(within)
+            if kept is not None:
+                inside = kept(lifted.documents)
+                lifted = Scored(lifted.documents[inside], lifted.scores[inside])
+            with self._buffers.borrowed(view.size) as buffer:
+                found = ranking.best(lifted, buffer, limit, kept)
+        return best(self.table.chunk_ids.values[found.documents], found.scores, limit)
 
     def term_weights(self, query: str, visible: VisibleSet) -> dict[str, float]:
         """Return the inverse document frequency, among visible documents, of each query term.
@@ -110,92 +155,104 @@ class LexicalIndex:
         looks like a word of none.
         """
         view = self._view(visible)
-        terms = dict.fromkeys(analyse(query))
-        return {
-            term: rarity(view.documents, frequency)
-            for term in list(terms)[:LARGEST_QUERY_TERMS]
-            if (frequency := self._frequency(term, view))
-        }
+        counted = self._terms.frequencies(question(query).terms, view)
+        return {term: rarity(view.documents, frequency) for term, frequency in counted.items()}
 
-    def _collect(
-        self, weights: dict[str, float], view: View, scores: NDArray[np.float32]
-    ) -> NDArray[np.int32]:
-        """Add every term's share to ``scores``; return the documents that got any, once each."""
-        fresh = []
-        for term, weight in weights.items():
-            for part in self.parts:
-                held = part.of(term)
-                if held is None:
-                    continue
-                seen = view.mask[held[0]]
-                documents, counts = held[0][seen], held[1][seen]
-                before = scores[documents]
-                fresh.append(documents[before == 0])
-                scores[documents] = before + self._share(weight, documents, counts, view)
-        return np.concatenate(fresh)
+    def frequency(self, term: str, visible: VisibleSet) -> int:
+        """Return how many visible chunks hold ``term``, given as ``analyse`` gives it."""
+        return self._terms.frequencies([term], self._view(visible)).get(term, 0)
 
-    def _raise(
-        self,
-        term: str,
-        weight: float,
-        view: View,
-        scores: NDArray[np.float32],
-        found: NDArray[np.int32],
-    ) -> None:
-        """Add a common term's share to the documents already ``found``."""
-        for part in self.parts:
-            held = part.of(term)
-            if held is None or not len(held[0]):
-                continue
-            places = np.minimum(np.searchsorted(held[0], found), len(held[0]) - 1)
-            places = places[held[0][places] == found]
-            documents = held[0][places]
-            scores[documents] += self._share(weight, documents, held[1][places], view)
+    def near(self, term: str, visible: VisibleSet) -> list[NearTerm]:
+        """Return visible terms spelled almost like ``term``: fewest slips first, then commonest.
 
-    def _share(
-        self,
-        weight: float,
-        documents: NDArray[np.int32],
-        counts: NDArray[np.uint16],
-        view: View,
-    ) -> NDArray[np.float32]:
-        repeats = counts.astype(np.float32)
-        return np.float32(weight) * repeats / (repeats + view.penalty[documents])
+        What no visible chunk holds is never among them. Terms are given and returned as
+        ``analyse`` gives them: English words are stems.
+        """
+        return self._terms.near(term, self._view(visible))
 
-    def _weights(self, query: str, view: View) -> dict[str, float]:
-        """Return the weight of each query term that is visible at all, rarest first."""
-        asked = Counter(analyse(query)[: 4 * LARGEST_QUERY_TERMS])
-        frequencies = {
-            term: frequency
-            for term in list(asked)[:LARGEST_QUERY_TERMS]
-            if (frequency := self._frequency(term, view))
+    def _hits(self, asked: Question, view: View) -> list[TermHits]:
+        """Return the query's terms that are visible at all, the heaviest first."""
+        scale = self._scoring.k1 + 1
+        counted = self._terms.frequencies(asked.terms, view)
+        weights = {
+            term: asked.terms[term] * scale * rarity(view.documents, frequency)
+            for term, frequency in counted.items()
         }
         # The order of additions decides the last bit, so it may not depend on hidden documents.
-        ordered = sorted(frequencies, key=lambda term: (frequencies[term], term))
-        scale = self._scoring.k1 + 1
-        return {
-            term: asked[term] * scale * rarity(view.documents, frequencies[term])
+        ordered = sorted(weights, key=lambda term: (-weights[term], term))
+        return [
+            TermHits(
+                np.float32(weights[term]),
+                counted[term],
+                self._terms.posted(term),
+            )
             for term in ordered
-        }
+        ]
 
-    def _frequency(self, term: str, view: View) -> int:
-        known = view.frequencies.get(term)
-        if known is None:
-            held = (part.of(term) for part in self.parts)
-            known = sum(int(view.mask[found[0]].sum()) for found in held if found is not None)
-            if len(view.frequencies) < _CACHED_FREQUENCIES:
-                view.frequencies[term] = known
-        return known
+    def _lifted(self, exact: Sequence[Wanted], hits: Sequence[TermHits], view: View) -> Scored:
+        """Return the visible documents that hold what is wanted exactly, and what that adds."""
+        if not exact:
+            return _NOBODY
+        worth = np.float32(sum(float(hit.weight) for hit in hits))
+        found = [self._holding(wanted, view) for wanted in exact]
+        documents, times = np.unique(np.concatenate(found), return_counts=True)
+        return Scored(documents, times.astype(np.float32) * worth)
 
-    def _is_common(self, term: str, view: View) -> bool:
-        return view.documents >= COMMON_FROM and 2 * self._frequency(term, view) > view.documents
+    def _holding(self, wanted: Wanted, view: View) -> NDArray[np.int64]:
+        found = [np.empty(0, np.int64)]
+        for posted in zip(*self._terms.spreads([term for term, _ in wanted]), strict=True):
+            present = [held for held in posted if held is not None]
+            if len(present) == len(posted):
+                found.append(holding(wanted, present, view))
+        return np.concatenate(found)
+
+    def _numbers(self, chunk_ids: NDArray[np.int64], view: View) -> NDArray[np.int64]:
+        """Return the numbers of the visible documents with these chunk ids, rising."""
+        chunks = self.table.chunk_ids.values
+        if self._by_chunk is None:
+            self._by_chunk = np.argsort(chunks, kind="stable")
+        order = self._by_chunk
+        first = chunks.searchsorted(chunk_ids, "left", sorter=order)
+        last = chunks.searchsorted(chunk_ids, "right", sorter=order)
+        # A chunk that was removed and came again has two numbers, of which one is dead.
+        places = [order[a:b] for a, b in zip(first.tolist(), last.tolist(), strict=True)]
+        numbers = np.unique(np.concatenate([order[:0], *places])).astype(np.int32)
+        seen = [numbers[piece] for piece in view.pieces(numbers)]
+        return np.concatenate([numbers[:0], *seen]).astype(np.int64)
+
+    def _kept(self, within: NDArray[np.int64]) -> Kept:
+        """Return what tells which documents carry one of these chunk ids, given in order."""
+        chunks = self.table.chunk_ids.values
+
+        def kept(documents: NDArray[np.int64]) -> NDArray[np.bool_]:
+            sought = chunks[documents]
+            places = np.minimum(within.searchsorted(sought), len(within) - 1)
+            return np.asarray(within[places] == sought)
+
+        return kept
 
     def _view(self, visible: VisibleSet) -> View:
         view = self._views.get(visible.key)
         if view is None:
-            view = make_view(self.table, visible, self._scoring)
+            view = make_view(self._runs, visible, self._scoring)
             self._views.put(visible.key, view)
         return view
 
-    def _with(self, table: Table, parts: tuple[Postings, ...]) -> "LexicalIndex":
-        return LexicalIndex(table, parts, scoring=self._scoring)
+    def _with(
+        self, table: Table, parts: tuple[Postings, ...], runs: LabelRuns | None = None
+    ) -> "LexicalIndex":
+        return LexicalIndex(table, parts, scoring=self._scoring, runs=runs, buffers=self._buffers)
+
+
+def _lifts(documents: NDArray[np.int64], lifted: Scored) -> NDArray[np.float32]:
+    """Return what each of the rising ``documents`` scores before any term is counted."""
+    lifts = np.zeros(len(documents), np.float32)
+    _, here, there = np.intersect1d(
+        documents, lifted.documents, assume_unique=True, return_indices=True
+    )
+    lifts[here] = lifted.scores[there]
+    return lifts
+
+
+def _rising(numbers: NDArray[np.int64]) -> bool:
+    return bool((numbers[1:] > numbers[:-1]).all())

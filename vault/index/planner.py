@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from vault.index.lists import ListStack
-from vault.index.segments import LabelSegment, split_cell_ids
+from vault.domain.decisions import VisibleSet
+from vault.index.counts import LiveCounts
+from vault.index.segments import Arenas, Segment, split_ids
 
-GROUP_FACTOR = 4
+_GROUP_FACTOR = 8
 """Rows in the groups whose cells are ranked, as a multiple of the budget."""
-_CELL_SURPLUS = 1.5
-_ROWS_PER_CELL = 24
+_AT_LEAST = 8
+_SURPLUS = 1.5
+"""How many more groups and cells are ranked than the budget would fill on average."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +25,20 @@ class Effort:
         exact_rows: up to this many visible rows, all of them.
         least_rows: above that, this many when there are just more; then the budget grows.
         growth: power of the number of visible rows with which it grows.
+        union_rows: the same budget where a union of labels serves, before growth.
+        union_from: visible rows from which on a union is worth its memory.
     """
 
     exact_rows: int = 8_000
     least_rows: int = 8_000
     growth: float = 0.25
+    union_rows: int = 5_000
+    union_from: int = 30_000
 
-    def budget(self, visible_rows: int) -> int:
+    def budget(self, visible_rows: int, *, by_union: bool = False) -> int:
         """Return how many visible rows a query reads when it does not read all of them."""
-        return int(self.least_rows * max(1.0, visible_rows / self.exact_rows) ** self.growth)
+        least = self.union_rows if by_union else self.least_rows
+        return int(least * max(1.0, visible_rows / self.exact_rows) ** self.growth)
 
 
 USUAL_EFFORT = Effort()
@@ -40,122 +46,107 @@ USUAL_EFFORT = Effort()
 
 
 @dataclass(frozen=True, slots=True)
-class Probing:
-    """What ranks the cells of a VisibleSet that is too large to read whole.
-
-    Attributes:
-        labels: (l,) int64, rising.
-        first_lists: (l,) number in the row stack of each label's first cell.
-        coarse: (g, d) float32, centroids of the groups of all visible labels.
-        group_lists: (g,) number of each group in the ranking stack.
-        group_rows: (g,) live rows of each group.
-        group_cells: (g,) cells of each group.
-        cell_rows: live rows of each list of the row stack; zero unless visible.
-        tails: lists that are always read.
-    """
-
-    labels: NDArray[np.int64]
-    first_lists: NDArray[np.int64]
-    coarse: NDArray[np.float32]
-    group_lists: NDArray[np.int64]
-    group_rows: NDArray[np.int64]
-    group_cells: NDArray[np.int64]
-    cell_rows: NDArray[np.int64]
-    tails: NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where the segments of one version lie in the two stacks.
-
-    Attributes:
-        rows: cells and tails of all labels.
-        ranking: centroids of those cells.
-        cells_at: label to the number in ``rows`` of its first cell.
-        tails_at: label to the numbers in ``rows`` of its tails.
-        groups_at: label to the number in ``ranking`` of its first group.
-    """
-
-    rows: ListStack
-    ranking: ListStack
-    cells_at: dict[int, int]
-    tails_at: dict[int, list[int]]
-    groups_at: dict[int, int]
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
     """How queries under one VisibleSet run against one version of the index.
 
     Attributes:
+        seen: visible labels.
         visible_rows: V, known before any vector is read.
-        lists: all visible lists, when V is small enough to read them all.
-        probing: otherwise, what chooses among them.
-        dead: selector of removed rows in visible lists, if there are any.
+        by_union: whether a union of labels stands for most of them.
+        idents: (s,) int64, rising, segments to rank: the union, and labels outside it.
+        first_cells: (s,) number of the list of each segment's first cell.
+        first_groups: (s,) number of the list that ranks the cells of its first group.
+        coarse: (s,) numbers of the lists that rank their groups.
+        groups: how many groups they have.
+        tails: lists that are always read.
+        lists: all visible lists, where so few rows are visible that all are read.
+        error: what rounding may add to or take from a score, for a query of length 1.
     """
 
+    seen: frozenset[int]
     visible_rows: int
-    lists: NDArray[np.int64]
-    probing: Probing | None
-    dead: faiss.IDSelector | None
+    by_union: bool
+    idents: NDArray[np.int64]
+    first_cells: NDArray[np.int64]
+    first_groups: NDArray[np.int64]
+    coarse: NDArray[np.int64]
+    groups: int
+    tails: NDArray[np.int64]
+    lists: NDArray[np.int64] | None
+    error: float
 
 
-def make_plan(layout: Layout, segments: Sequence[LabelSegment], effort: Effort) -> Plan:
-    """Return the plan for a reader of exactly these segments, in order of label."""
-    visible_rows = sum(segment.live for segment in segments)
-    dead = [segment.dead for segment in segments if len(segment.dead)]
-    selector = faiss.IDSelectorBatch(np.concatenate(dead)) if dead else None
-    tails = [number for s in segments for number in layout.tails_at[s.label_id]]
-    if visible_rows > effort.exact_rows:
-        probing = _probing(layout, segments, np.array(tails, np.int64))
-        return Plan(visible_rows, np.empty(0, np.int64), probing, selector)
-    cells = [layout.cells_at[s.label_id] + np.flatnonzero(s.live_sizes) for s in segments]
-    lists = np.concatenate([*cells, np.array(tails, np.int64)]).astype(np.int64)
-    return Plan(visible_rows, lists, None, selector)
+def make_plan(
+    visible: VisibleSet,
+    segments: Sequence[Segment],
+    union: Segment | None = None,
+    covered: frozenset[int] = frozenset(),
+) -> Plan:
+    """Return the plan for a reader of exactly these labels' segments, in order of label.
 
-
-def _probing(layout: Layout, segments: Sequence[LabelSegment], tails: NDArray[np.int64]) -> Probing:
-    first_lists = np.array([layout.cells_at[s.label_id] for s in segments], np.int64)
-    cell_rows = np.zeros(int(max(first_lists + [len(s.live_sizes) for s in segments])), np.int64)
-    group_lists, group_rows, group_cells = [], [], []
-    for segment, first in zip(segments, first_lists, strict=True):
-        cell_rows[first : first + len(segment.live_sizes)] = segment.live_sizes
-        groups = len(segment.cells.coarse)
-        group_lists.append(layout.groups_at[segment.label_id] + np.arange(groups))
-        group_rows.append(
-            np.bincount(segment.cells.groups, weights=segment.live_sizes, minlength=groups)
-        )
-        group_cells.append(segment.ranking.sizes)
-    return Probing(
-        labels=np.array([segment.label_id for segment in segments], np.int64),
-        first_lists=first_lists,
-        coarse=np.concatenate([segment.cells.coarse for segment in segments]),
-        group_lists=np.concatenate(group_lists),
-        group_rows=np.concatenate(group_rows).astype(np.int64),
-        group_cells=np.concatenate(group_cells),
-        cell_rows=cell_rows,
-        tails=tails,
+    Args:
+        visible: what the reader may see.
+        segments: those of all visible labels with rows.
+        union: a segment over the rows of ``covered``, or None.
+        covered: labels that need not be searched one by one.
+    """
+    ranked = [segment for segment in segments if segment.ident not in covered]
+    if union is not None:
+        ranked.append(union)
+    places = [(s.ident, s.lists.first, s.fine.first, s.coarse.first, s.fine.count) for s in ranked]
+    columns = np.array(places, np.int64).reshape(-1, 5).T
+    return Plan(
+        seen=visible.label_ids,
+        visible_rows=sum(segment.live for segment in segments),
+        by_union=union is not None,
+        idents=columns[0],
+        first_cells=columns[1],
+        first_groups=columns[2],
+        coarse=np.ascontiguousarray(columns[3]),
+        groups=int(columns[4].sum()),
+        tails=np.array([t.lists.first for s in ranked for t in s.tails], np.int64),
+        lists=None,
+        error=max((segment.error for segment in ranked), default=0.0),
     )
 
 
+def every_list(arenas: Arenas, segments: Sequence[Segment]) -> NDArray[np.int64]:
+    """Return all lists of these segments that hold rows."""
+    first = np.array([segment.lists.first for segment in segments], np.int64)
+    count = np.array([segment.lists.count for segment in segments], np.int64)
+    starts = np.cumsum(count) - count
+    lists = np.repeat(first - starts, count) + np.arange(int(count.sum()))
+    tails = [tail.lists.first for segment in segments for tail in segment.tails]
+    return np.concatenate([lists[arenas.rows.sizes[lists] > 0], np.array(tails, np.int64)])
+
+
 def choose_lists(
-    layout: Layout, probing: Probing, query: NDArray[np.float32], wanted: int
+    arenas: Arenas, counts: LiveCounts, plan: Plan, query: NDArray[np.float32], wanted: int
 ) -> NDArray[np.int64]:
-    """Return the lists to read for ``query``: the nearest cells that hold ``wanted`` live rows."""
-    order = np.argsort(-(probing.coarse @ query), kind="stable")
-    groups = order[: _until(probing.group_rows[order], GROUP_FACTOR * wanted)]
-    groups = groups[probing.group_rows[groups] > 0]
-    cells = int(probing.group_cells[groups].sum())
-    enough = int(_CELL_SURPLUS * wanted / _ROWS_PER_CELL)
-    lists = probing.group_lists[groups]
-    _, ids = layout.ranking.search(query, lists=lists, limit=min(cells, enough))
-    labels, inside = split_cell_ids(ids)
-    numbers = probing.first_lists[np.searchsorted(probing.labels, labels)] + inside
-    rows = probing.cell_rows[numbers]
-    chosen = numbers[: _until(rows, wanted)]
-    return np.concatenate([chosen[probing.cell_rows[chosen] > 0], probing.tails])
+    """Return the lists to read: the cells nearest to ``query`` that hold ``wanted`` live rows."""
+    mean = max(1.0, plan.visible_rows / plan.groups)
+    enough = int(_SURPLUS * _GROUP_FACTOR * wanted / mean) + _AT_LEAST
+    _, ids = arenas.ranking.search(query, lists=plan.coarse, limit=min(plan.groups, enough))
+    groups = _lists_of(ids, plan.idents, plan.first_groups)
+    groups = groups[: _until(counts.groups[groups], _GROUP_FACTOR * wanted)]
+    groups = groups[counts.groups[groups] > 0]
+    cells = int(arenas.ranking.sizes[groups].sum())
+    mean = max(1.0, float(counts.groups[groups].sum()) / max(1, cells))
+    enough = int(_SURPLUS * wanted / mean) + _AT_LEAST
+    _, ids = arenas.ranking.search(query, lists=groups, limit=max(1, min(cells, enough)))
+    lists = _lists_of(ids, plan.idents, plan.first_cells)
+    lists = lists[: _until(counts.cells[lists], wanted)]
+    return np.concatenate([lists[counts.cells[lists] > 0], plan.tails])
 
 
-def _until(counts: NDArray[np.int64], wanted: int) -> int:
+def _lists_of(
+    ids: NDArray[np.int64], idents: NDArray[np.int64], first: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the numbers of the lists that ids found by ranking stand for."""
+    owners, inside = split_ids(ids)
+    return np.asarray(first[np.searchsorted(idents, owners)] + inside)
+
+
+def _until(counts: NDArray[np.int32], wanted: int) -> int:
     """Return how many of ``counts`` from the front add up to ``wanted``, or all of them."""
     return int(np.searchsorted(np.cumsum(counts), wanted)) + 1

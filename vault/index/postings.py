@@ -1,15 +1,34 @@
-"""Which chunks hold which terms: posting lists that never change once they are made."""
+"""Which chunks hold which terms, and where: posting lists that never change once made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-MERGE_SHARE = 4
-"""Neighbouring lists are merged when the older is less than this many times as long."""
-_MOST_REPEATS = np.iinfo(np.uint16).max
+from vault.index.analysis import Located
+from vault.index.vocabulary import Vocabulary
+
+MOST_REPEATS = 255
+"""Repeats of a term in one document that are counted and located; the rest change no order."""
+POSITIONS = 256
+"""Positions are kept modulo this; passages are shorter, so in them a position is exact."""
+
+
+class Posted(NamedTuple):
+    """The postings of one term.
+
+    Attributes:
+        documents: (p,) int32, document numbers, rising.
+        counts: (p,) uint8, how often the term occurs there, at most 255.
+        positions: (sum of counts,) uint8, where, document after document.
+    """
+
+    documents: NDArray[np.int32]
+    counts: NDArray[np.uint8]
+    positions: NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,24 +36,37 @@ class Postings:
     """Posting lists of a run of documents, term after term.
 
     Attributes:
-        terms: term to its place in ``starts``.
+        terms: the terms; a term's rank is its place in ``starts``.
         starts: (t + 1,) int64, where each term's postings begin.
+        position_starts: (t + 1,) int64, where each term's positions begin.
         documents: (p,) int32, document numbers, rising within a term.
-        counts: (p,) uint16, how often the term occurs there.
+        counts: (p,) uint8, how often the term occurs there.
+        positions: (o,) uint8, word number within the document, modulo 256.
     """
 
-    terms: Mapping[str, int]
+    terms: Vocabulary
     starts: NDArray[np.int64]
+    position_starts: NDArray[np.int64]
     documents: NDArray[np.int32]
-    counts: NDArray[np.uint16]
+    counts: NDArray[np.uint8]
+    positions: NDArray[np.uint8]
 
-    def of(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.uint16]] | None:
-        """Return the documents that hold ``term`` and how often, or None."""
-        place = self.terms.get(term)
-        if place is None:
-            return None
+    def of(self, term: str) -> Posted | None:
+        """Return the documents that hold ``term``, or None."""
+        place = self.terms.places([term])[0]
+        return None if place < 0 else self.at(place)
+
+    def at(self, place: int) -> Posted:
+        """Return the postings of the term at ``place``."""
         where = slice(self.starts[place], self.starts[place + 1])
-        return self.documents[where], self.counts[where]
+        spots = slice(self.position_starts[place], self.position_starts[place + 1])
+        return Posted(self.documents[where], self.counts[where], self.positions[spots])
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory, within a few per cent."""
+        arrays = (self.starts, self.position_starts, self.documents, self.counts, self.positions)
+        return sum(array.nbytes for array in arrays) + self.terms.nbytes
 
 
 class _Places(dict[str, int]):
@@ -45,63 +77,40 @@ class _Places(dict[str, int]):
         return place
 
 
-def post(texts: Sequence[Sequence[str]], *, first: int) -> Postings:
-    """Return the postings of consecutive documents, given as terms, numbered from ``first``."""
-    terms = _Places()
-    places = np.fromiter(map(terms.__getitem__, chain.from_iterable(texts)), np.int64)
-    documents = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
-    pairs, counts = np.unique(places * len(texts) + documents, return_counts=True)
-    starts = np.searchsorted(pairs, np.arange(len(terms) + 1) * len(texts))
+def post(texts: Sequence[Located], *, first: int) -> Postings:
+    """Return the postings of consecutive documents, numbered from ``first``."""
+    found = _Places()
+    places = np.fromiter(
+        map(found.__getitem__, chain.from_iterable(text.terms for text in texts)), np.int64
+    )
+    positions = np.fromiter(chain.from_iterable(text.positions for text in texts), np.int64)
+    names = sorted(found)
+    ranks = np.empty(len(names), np.int64)
+    ranks[[found[name] for name in names]] = np.arange(len(names))
+    documents = np.repeat(np.arange(len(texts)), [len(text.terms) for text in texts])
+    pairs = ranks[places] * len(texts) + documents
+    order = np.argsort(pairs, kind="stable")
+    pairs, positions = pairs[order], positions[order] % POSITIONS
+    opens = np.flatnonzero(np.diff(pairs, prepend=-1))
+    counts = np.diff(opens, append=len(pairs))
+    if len(counts) and int(counts.max()) > MOST_REPEATS:
+        nth = np.arange(len(pairs)) - np.repeat(opens, counts)
+        positions = positions[nth < MOST_REPEATS]
+        counts = np.minimum(counts, MOST_REPEATS)
+    pairs = pairs[opens]
+    starts = np.searchsorted(pairs, np.arange(len(names) + 1) * len(texts)).astype(np.int64)
     return Postings(
-        dict(terms),
-        starts.astype(np.int64),
-        (first + pairs % len(texts)).astype(np.int32),
-        np.minimum(counts, _MOST_REPEATS).astype(np.uint16),
+        Vocabulary.of(names),
+        starts,
+        np.concatenate([[0], np.cumsum(counts)])[starts].astype(np.int64),
+        (first + pairs % max(1, len(texts))).astype(np.int32),
+        counts.astype(np.uint8),
+        positions.astype(np.uint8),
     )
 
 
-def merge(parts: Sequence[Postings], alive: NDArray[np.bool_]) -> Postings:
-    """Return one Postings for all ``parts``, oldest first, without the documents not ``alive``."""
-    terms: dict[str, int] = {}
-    places, documents, counts = [], [], []
-    for part in parts:
-        renamed = np.array([terms.setdefault(term, len(terms)) for term in part.terms], np.int64)
-        place = np.repeat(renamed, np.diff(part.starts))
-        kept = alive[part.documents]
-        places.append(place[kept])
-        documents.append(part.documents[kept])
-        counts.append(part.counts[kept])
-    return _sorted(terms, np.concatenate(places), np.concatenate(documents), np.concatenate(counts))
-
-
-def with_newest(
-    parts: tuple[Postings, ...], newest: Postings, alive: NDArray[np.bool_]
-) -> tuple[Postings, ...]:
-    """Return ``parts`` and ``newest``, merged so that few remain and each is much longer."""
-    run = [newest]
-    rest = list(parts)
-    size = len(newest.documents)
-    while rest and len(rest[-1].documents) < MERGE_SHARE * size:
-        older = rest.pop()
-        size += len(older.documents)
-        run.insert(0, older)
-    merged = merge(run, alive) if len(run) > 1 else newest
-    return (*rest, merged)
-
-
-def _sorted(
-    terms: dict[str, int],
-    places: NDArray[np.int64],
-    documents: NDArray[np.int32],
-    counts: NDArray[np.uint16],
-) -> Postings:
-    """Return postings by term; within a term the given order stays."""
-    sizes = np.bincount(places, minlength=len(terms))
-    # A term whose documents are all gone must not be remembered: it may name an erased secret.
-    kept = np.flatnonzero(sizes)
-    if len(kept) < len(terms):
-        names = list(terms)
-        terms = {names[place]: position for position, place in enumerate(kept)}
-    order = np.argsort(places, kind="stable")
-    starts = np.concatenate([[0], np.cumsum(sizes[kept])]).astype(np.int64)
-    return Postings(terms, starts, documents[order], counts[order])
+def ranges(begins: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the numbers ``begins[i]`` to ``begins[i] + sizes[i] - 1`` of every i in turn."""
+    shift = begins - (np.cumsum(sizes) - sizes)
+    numbers: NDArray[np.int64] = np.arange(int(sizes.sum())) + np.repeat(shift, sizes)
+    return numbers

@@ -1,13 +1,9 @@
-"""Counts that BM25 needs, taken over the documents one reader may see."""
+"""What BM25 is told of documents, and its constants."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from vault.domain.decisions import VisibleSet
 from vault.index.columns import Column
 
 
@@ -45,36 +41,6 @@ class Table(NamedTuple):
     label_ids: Column
     lengths: Column
     alive: Column
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """Statistics of the documents one VisibleSet opens.
-
-    Attributes:
-        mask: (n,) bool, by document number.
-        documents: number of visible documents, N.
-        penalty: (n,) float32, what a document's length adds to the denominator.
-        frequencies: visible document frequency of the terms asked so far.
-    """
-
-    mask: NDArray[np.bool_]
-    documents: int
-    penalty: NDArray[np.float32]
-    frequencies: dict[str, int] = field(default_factory=dict)
-
-
-def make_view(table: Table, visible: VisibleSet, scoring: Bm25) -> View:
-    """Return the statistics of the live documents whose label is in ``visible``."""
-    wanted = np.array(sorted(visible.label_ids), np.int64)
-    mask = table.alive.values & np.isin(table.label_ids.values, wanted)
-    lengths = table.lengths.values
-    documents = int(np.count_nonzero(mask))
-    total = int(lengths[mask].sum(dtype=np.int64))
-    mean = total / documents if total else 1.0
-    k1, b = scoring.k1, scoring.b
-    penalty = (k1 * (1 - b) + (k1 * b / mean) * lengths).astype(np.float32)
-    return View(mask, documents, penalty)
 
 
 def rarity(documents: int, frequency: int) -> float:

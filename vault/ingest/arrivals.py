@@ -8,8 +8,9 @@ from datetime import datetime
 from vault.domain.documents import DocumentState
 from vault.domain.errors import VaultError
 from vault.ingest.intake import Intake
-from vault.ingest.keeper import Keeper, digest_of
+from vault.ingest.keeper import Keeper
 from vault.ingest.pipeline import Incoming, Pipeline
+from vault.ingest.prepared import digest_of
 from vault.ingest.report import ItemOutcome, ItemState
 from vault.store.documents import LIVE, HeldItem
 from vault.store.session import Store

@@ -30,7 +30,7 @@ class Intake:
     modified_at: datetime | None = None
 
     def check(self, unit: UnitOfWork) -> None:
-        """Return only if every principal and group named is known.
+        """Return only if every principal, group and record class named is known.
 
         Raises:
             InvalidRequestError: nobody could read, or a name is unknown.
@@ -50,6 +50,11 @@ class Intake:
         if not unit.principals.knows(f"user:{self.governance.owner}"):
             raise InvalidRequestError(
                 f"unknown owner {self.governance.owner!r}; add it with strongroom principal add"
+            )
+        named = self.governance.record_class
+        if named is not None and named not in unit.retention.rules():
+            raise InvalidRequestError(
+                f"unknown record class {named!r}; define it with strongroom retention define"
             )
 
     def with_changes(self, **changes: object) -> "Intake":

@@ -5,50 +5,22 @@ import hmac
 import os
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
-from numpy.typing import NDArray
-
 from vault.domain.attestation import SALT_BYTES, commit_content
-from vault.domain.documents import (
-    Chunk,
-    Document,
-    DocumentState,
-    ParsedDocument,
-    Revision,
-)
+from vault.domain.documents import DocumentState, Revision
 from vault.domain.identity import Subject
-from vault.domain.layout import LAYOUT, TEXT, VECTORS, Layout
+from vault.domain.layout import LAYOUT, TEXT, Layout
 from vault.ingest.intake import Intake
+from vault.ingest.prepared import Prepared, digest_of
+from vault.ledger.events import LoggedEvent
 from vault.ledger.journal import Journal
 from vault.store.changes import ADD, RELABEL, REMOVE
 from vault.store.documents import LIVE, KeptDocument
 from vault.store.session import Store, UnitOfWork
 
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """Everything of one document that its transaction needs.
-
-    Attributes:
-        uri: where the source keeps it.
-        version: the source's own token for this state.
-        digest: ``sha256:`` of the bytes.
-        vectors: (n, d) float32, one unit-norm row per chunk.
-        parent_id: the document it was attached to, if any.
-    """
-
-    uri: str
-    version: str | None
-    digest: str
-    modified_at: datetime
-    intake: Intake
-    parsed: ParsedDocument
-    chunks: tuple[Chunk, ...]
-    vectors: NDArray[np.float32]
-    parent_id: str | None = None
+DELETION_WITHHELD = "document.deletion_withheld"
+"""What the ledger says once when a hold keeps what its source no longer has."""
 
 
 def document_id(key: bytes, source_id: str, uri: str) -> str:
@@ -62,6 +34,9 @@ def document_id(key: bytes, source_id: str, uri: str) -> str:
     bits = bits & ~(0xF << 76) | 8 << 76
     bits = bits & ~(0x3 << 62) | 2 << 62
     return str(uuid.UUID(int=bits))
+
+
+DELETION_WITHHELD = "document.deletion_withheld"
 
 
 class Keeper:
@@ -100,6 +75,9 @@ class Keeper:
         Args:
             prepared: the parsed and embedded document.
             stamp: fingerprint of the embedder that made the vectors.
+
+        Raises:
+            EmbedderSwitchedError: the home uses another embedder now; nothing was kept.
         """
         intake, now = prepared.intake, self._now()
         found_id = self.id_of(intake.source_id, prepared.uri)
@@ -107,33 +85,39 @@ class Keeper:
             before = unit.documents.get(found_id)
         key = self._key(before, intake, now)
         with self._store.write() as unit:
+            unit.vectors.admit(stamp)
             before = unit.documents.get(found_id)
             label_id = self._label(unit, intake, now)
             revision = self._revision(unit, found_id, prepared, now)
+            suspicious = _suspicious(unit, prepared, revision)
+            state = DocumentState.QUARANTINED if suspicious else _state(before)
             if before is None:
-                unit.documents.add(_new(found_id, prepared, label_id, key[0], now))
+                unit.documents.add(
+                    prepared.document(found_id, label_id=label_id, key_id=key[0], now=now)
+                )
             else:
                 self._retire(unit, before)
-            span = unit.documents.add_revision(revision, prepared.chunks)
-            salt = os.urandom(SALT_BYTES)
-            layout = Layout.of(prepared.parsed, prepared.chunks, salt=salt)
-            unit.blobs.put(revision.id, TEXT, prepared.parsed.text.encode(), key=key)
-            unit.blobs.put(revision.id, LAYOUT, layout.to_bytes(), key=key)
-            vectors = np.ascontiguousarray(prepared.vectors, dtype="<f4").tobytes()
-            unit.blobs.put(revision.id, VECTORS, vectors, key=key, stamp=stamp)
+            span = unit.revisions.add(revision, prepared.chunks)
+            salt = _seal(unit, revision.id, prepared, key)
+            unit.vectors.put(revision.id, prepared.vectors, key=key, stamp=stamp)
             unit.documents.change(
                 found_id,
                 revision_id=revision.id,
                 access_label_id=label_id,
-                state=DocumentState.CURRENT.value,
-                title=_title(prepared),
+                state=state.value,
+                title=prepared.title,
                 media_type=prepared.parsed.media_type,
                 version=prepared.version,
                 modified_at=revision.modified_at,
+                # Its owner's word was about the text before this one.
+                verified_at=None,
                 key_id=key[0],
             )
             unit.documents.govern(found_id, intake.governance)
-            unit.changes.append(ADD, revision.id, span, access_label_id=label_id)
+            self._follow_rules(unit, found_id)
+            unit.findings.replace(found_id, prepared.findings if suspicious else ())
+            if state.value in LIVE:
+                unit.changes.append(ADD, revision.id, span, access_label_id=label_id)
             unit.sources.unbury(intake.source_id, prepared.uri)
             self._note_kept(unit, revision, prepared, label_id=label_id, salt=salt)
         return found_id
@@ -156,6 +140,7 @@ class Keeper:
             for child in unit.documents.children(held_id):
                 self._move(unit, child, label_id)
             unit.documents.govern(held_id, intake.governance)
+            self._follow_rules(unit, held_id)
             unit.raise_epoch()
             self._journal.note(
                 unit,
@@ -171,12 +156,18 @@ class Keeper:
         with self._store.write() as unit:
             unit.documents.change(held_id, version=version)
 
-    def remove(self, held_id: str, *, reason: str) -> None:
-        """Take a document that its source no longer has out of every result."""
+    def remove(self, held_id: str, *, reason: str) -> bool:
+        """Take a document that its source no longer has out of every result; tell if it was.
+
+        What a legal hold covers stays: a hold beats a deletion at the source.
+        """
         with self._store.write() as unit:
             kept = unit.documents.get(held_id)
             if kept is None or kept.document.state.value not in LIVE:
-                return
+                return False
+            if unit.holds.on(held_id):
+                self._note_withheld(unit, held_id)
+                return False
             for each in (kept, *unit.documents.children(held_id)):
                 self._retire(unit, each)
                 unit.documents.change(each.document.id, state=DocumentState.DELETED.value)
@@ -187,6 +178,35 @@ class Keeper:
                 subject=self._subject,
                 about=held_id,
                 facts={"document_id": held_id, "reason": reason},
+            )
+            return True
+
+    def _follow_rules(self, unit: UnitOfWork, found_id: str) -> None:
+        """Compute when the document is due, and let the holds that fit it cover it."""
+        unit.retention.schedule([found_id])
+        kept = unit.documents.get(found_id)
+        if kept is None:
+            return
+        for hold_id in unit.holds.catch(kept.document, now=self._now()):
+            self._journal.note(
+                unit,
+                "hold.extended",
+                subject=self._subject,
+                about=hold_id,
+                facts={"hold": hold_id, "document_id": found_id},
+            )
+
+    def _note_withheld(self, unit: UnitOfWork, held_id: str) -> None:
+        rows = unit.ledger_about(held_id)
+        last = LoggedEvent.parse(rows.leaf(rows.of_subject(held_id)[-1]))
+        # A source is followed every hour; that it still lacks the item is no news.
+        if last.type != DELETION_WITHHELD:
+            self._journal.note(
+                unit,
+                DELETION_WITHHELD,
+                subject=self._subject,
+                about=held_id,
+                facts={"document_id": held_id},
             )
 
     def _key(self, before: KeptDocument | None, intake: Intake, now: datetime) -> tuple[str, bytes]:
@@ -209,11 +229,11 @@ class Keeper:
         return Revision(
             id=str(uuid.uuid4()),
             document_id=found_id,
-            number=len(unit.documents.revisions(found_id)) + 1,
+            number=len(unit.revisions.of(found_id)) + 1,
             digest=prepared.digest,
             text_digest=digest_of(parsed.text.encode()),
             captured_at=now,
-            modified_at=prepared.intake.modified_at or prepared.modified_at,
+            modified_at=prepared.changed_at,
             characters=len(parsed.text),
             chunk_count=len(prepared.chunks),
             engine=parsed.engine,
@@ -226,14 +246,14 @@ class Keeper:
         revision = kept.document.revision
         if revision is None or kept.document.state.value not in LIVE:
             return
-        span = unit.documents.chunk_range(revision.id)
+        span = unit.revisions.chunk_range(revision.id)
         unit.changes.append(REMOVE, revision.id, span, access_label_id=kept.access_label_id)
 
     def _move(self, unit: UnitOfWork, kept: KeptDocument, label_id: int) -> None:
         unit.documents.change(kept.document.id, access_label_id=label_id)
         revision = kept.document.revision
         if revision is not None and kept.document.state.value in LIVE:
-            span = unit.documents.chunk_range(revision.id)
+            span = unit.revisions.chunk_range(revision.id)
             unit.changes.append(RELABEL, revision.id, span, access_label_id=label_id)
 
     def _note_kept(
@@ -260,32 +280,27 @@ class Keeper:
                 "label_id": label_id,
                 "chunks": revision.chunk_count,
                 "source": prepared.intake.source_id,
+                "findings": len(unit.findings.of(revision.document_id)),
             },
         )
 
 
-def _title(prepared: Prepared) -> str:
-    return prepared.intake.title or prepared.parsed.title or prepared.uri.rsplit("/", 1)[-1]
+def _seal(unit: UnitOfWork, revision_id: str, prepared: Prepared, key: tuple[str, bytes]) -> bytes:
+    """Seal the text and its layout; return the salt of the ledger's commitments to them."""
+    salt = os.urandom(SALT_BYTES)
+    layout = Layout.of(prepared.parsed, prepared.chunks, salt=salt)
+    unit.blobs.put(revision_id, TEXT, prepared.parsed.text.encode(), key=key)
+    unit.blobs.put(revision_id, LAYOUT, layout.to_bytes(), key=key)
+    return salt
 
 
-def _new(
-    found_id: str, prepared: Prepared, label_id: int, key_id: str, now: datetime
-) -> KeptDocument:
-    document = Document(
-        id=found_id,
-        source_id=prepared.intake.source_id,
-        uri=prepared.uri,
-        title=_title(prepared),
-        media_type=prepared.parsed.media_type,
-        state=DocumentState.CURRENT,
-        access=prepared.intake.access,
-        governance=prepared.intake.governance,
-        captured_at=now,
-        modified_at=prepared.intake.modified_at or prepared.modified_at,
-    )
-    return KeptDocument(document, label_id, key_id, prepared.version, prepared.parent_id)
+def _suspicious(unit: UnitOfWork, prepared: Prepared, revision: Revision) -> bool:
+    """Tell whether a text is to be held back: two persons may have let this very text through."""
+    released = unit.findings.let_through(revision.document_id)
+    return bool(prepared.findings) and released != revision.text_digest
 
 
-def digest_of(content: bytes) -> str:
-    """Return ``sha256:`` and the hexadecimal digest of ``content``."""
-    return "sha256:" + hashlib.sha256(content).hexdigest()
+def _state(before: KeptDocument | None) -> DocumentState:
+    # What gave way to another document does not come back because its own text changed.
+    superseded = before is not None and before.document.superseded_by is not None
+    return DocumentState.SUPERSEDED if superseded else DocumentState.CURRENT

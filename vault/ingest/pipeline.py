@@ -2,27 +2,29 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from models.base import Embedder
-from models.errors import ModelError
 from vault.domain.documents import Chunk, ParsedDocument
-from vault.domain.errors import ModelUnavailableError, VaultError
+from vault.domain.errors import VaultError
 from vault.ingest.chunk import chunk, embedding_text
+from vault.ingest.embedding import Embedded, embed_passages
 from vault.ingest.intake import Intake
-from vault.ingest.keeper import Keeper, Prepared, digest_of
+from vault.ingest.keeper import Keeper
 from vault.ingest.parse.result import Attachment, Parsed
+from vault.ingest.prepared import Prepared, digest_of
 from vault.ingest.report import ItemOutcome, ItemState
+from vault.ingest.screen.screening import screen
 from vault.store.session import Store
 from vault.store.sources import DeadLetter
+from vault.store.vectors import EmbedderSwitchedError
 
 CHUNKS_AT_ONCE = 96
 """Chunks embedded together: enough to sort by length, few enough that a kill loses little."""
+MOST_WAITING = 2_000
+"""Chunks that wait for others under their label, which bounds what is held in memory."""
 DEEPEST_ATTACHMENT = 3
 
 
@@ -82,6 +84,7 @@ class Pipeline:
         embedder: gives the loaded embedder; called only when something must be embedded.
         keeper: writes documents.
         now: the clock.
+        most_waiting: chunks that may wait for others under their label.
     """
 
     def __init__(
@@ -92,25 +95,34 @@ class Pipeline:
         embedder: Callable[[], Embedder],
         keeper: Keeper,
         now: Callable[[], datetime],
+        most_waiting: int = MOST_WAITING,
     ) -> None:
         self._store = store
         self._parser = parser
         self._embedder = embedder
         self._keeper = keeper
         self._now = now
+        self._most_waiting = most_waiting
 
     def run(self, items: Iterable[Incoming]) -> Iterator[ItemOutcome]:
-        """Yield what became of each item, soon after it is kept."""
-        waiting: list[Cut] = []
+        """Yield what became of each item, soon after it is kept.
+
+        Only chunks under one label are embedded together: a vector depends in its last bits on
+        the batch it is made in, and so would a reader's scores on what lies beside its texts.
+        """
+        waiting: dict[str, list[Cut]] = {}
         for item, parsed in self._parsed(items):
             if isinstance(parsed, VaultError):
                 yield self.bury(item.uri, item.version, item.intake, parsed)
                 continue
-            waiting.append(self._cut(item, parsed))
-            if sum(len(cut.chunks) for cut in waiting) >= CHUNKS_AT_ONCE:
-                yield from self._keep(waiting)
-                waiting = []
-        yield from self._keep(waiting)
+            label = item.intake.access.digest
+            waiting.setdefault(label, []).append(self._cut(item, parsed))
+            if _size(waiting[label]) >= CHUNKS_AT_ONCE:
+                yield from self._keep(waiting.pop(label))
+            elif sum(map(_size, waiting.values())) >= self._most_waiting:
+                yield from self._keep(waiting.pop(next(iter(waiting))))
+        for cuts in waiting.values():
+            yield from self._keep(cuts)
 
     def _parsed(self, items: Iterable[Incoming]) -> Iterator[tuple[Incoming, Parsed | VaultError]]:
         ahead: deque[Incoming] = deque()
@@ -158,21 +170,15 @@ class Pipeline:
     def _keep(self, cuts: list[Cut]) -> Iterator[ItemOutcome]:
         if not cuts:
             return
-        vectors = self._embed([text for cut in cuts for text in cut.texts()])
+        embedded = embed_passages(self._embedder(), [text for cut in cuts for text in cut.texts()])
         start = 0
         for cut in cuts:
-            rows = vectors[start : start + len(cut.chunks)]
-            start += len(cut.chunks)
-            yield self._keep_one(cut, rows)
+            end = start + len(cut.chunks)
+            yield self._keep_one(cut, embedded.part(start, end))
             yield from self._attached(cut)
+            start = end
 
-    def _embed(self, texts: list[str]) -> NDArray[np.float32]:
-        try:
-            return self._embedder().embed(texts)
-        except ModelError as error:
-            raise ModelUnavailableError(f"the embedder failed: {error}") from error
-
-    def _keep_one(self, cut: Cut, rows: NDArray[np.float32]) -> ItemOutcome:
+    def _keep_one(self, cut: Cut, embedded: Embedded) -> ItemOutcome:
         item = cut.item
         prepared = Prepared(
             uri=item.uri,
@@ -182,19 +188,34 @@ class Pipeline:
             intake=item.intake,
             parsed=cut.document,
             chunks=cut.chunks,
-            vectors=rows,
+            vectors=embedded.rows,
             parent_id=item.parent_id,
+            findings=tuple(screen(cut.document.text)),
         )
-        kept_id = self._keeper.keep(prepared, stamp=self._embedder().fingerprint)
+        try:
+            kept_id = self._keeper.keep(prepared, stamp=embedded.stamp)
+        except EmbedderSwitchedError:
+            again = embed_passages(self._embedder(), cut.texts())
+            kept_id = self._keeper.keep(replace(prepared, vectors=again.rows), stamp=again.stamp)
+        suspicion = self._suspicion(kept_id) if prepared.findings else ""
         return ItemOutcome(
             item.uri,
-            ItemState.INGESTED,
+            ItemState.QUARANTINED if suspicion else ItemState.INGESTED,
             document_id=kept_id,
             characters=len(cut.document.text),
             coverage=cut.document.coverage,
-            reason="; ".join(cut.parsed.notes) or None,
+            reason="; ".join(filter(None, (suspicion, *cut.parsed.notes))) or None,
             chunks=len(cut.chunks),
         )
+
+    def _suspicion(self, kept_id: str) -> str:
+        """Return why a document is held back, for its owner; empty when it is not."""
+        with self._store.read() as unit:
+            found = unit.findings.of(kept_id)
+        if not found:
+            return ""
+        rules = ", ".join(dict.fromkeys(f"{one.kind.value} ({one.rule})" for one in found))
+        return f"held back: {rules}; see strongroom quarantine show {kept_id}"
 
     def _attached(self, cut: Cut) -> Iterator[ItemOutcome]:
         """Take in the files inside an item, under its own rights."""
@@ -208,6 +229,10 @@ class Pipeline:
                 for place, attachment in enumerate(cut.parsed.attachments, start=1)
             ]
         )
+
+
+def _size(cuts: Iterable[Cut]) -> int:
+    return sum(len(cut.chunks) for cut in cuts)
 
 
 def _inside(item: Incoming, attachment: Attachment, parent_id: str, place: int) -> Incoming:

@@ -6,13 +6,14 @@ from enum import StrEnum
 
 
 class ItemState(StrEnum):
-    """What became of one item."""
+    """What became of one item; held is what its source deleted and a legal hold keeps."""
 
     INGESTED = "ingested"
     UNCHANGED = "unchanged"
     RELABELLED = "relabelled"
     QUARANTINED = "quarantined"
     DELETED = "deleted"
+    HELD = "held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class IngestReport:
             "relabelled": counts[ItemState.RELABELLED],
             "quarantined": counts[ItemState.QUARANTINED],
             "deleted": counts[ItemState.DELETED],
+            "held": counts[ItemState.HELD],
             "chunks": sum(outcome.chunks for outcome in self.outcomes),
             "seconds": round(self.seconds, 3),
             "documents": [outcome.form() for outcome in self.outcomes],

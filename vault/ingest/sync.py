@@ -79,8 +79,9 @@ class SourceSync:
         gone = self._gone(connector, source_id, cursor)
         self._brake(source_id, len(gone), accepted=accept_deletions)
         for uri, document_id in gone:
-            self._keeper.remove(document_id, reason="gone from its source")
-            yield ItemOutcome(uri, ItemState.DELETED, document_id=document_id)
+            gone_too = self._keeper.remove(document_id, reason="gone from its source")
+            state = ItemState.DELETED if gone_too else ItemState.HELD
+            yield ItemOutcome(uri, state, document_id=document_id)
         with self._store.write() as unit:
             unit.sources.synced(source_id, cursor=self._last_cursor, now=self._now())
 

@@ -1,9 +1,11 @@
 """Records runs: evidence before effect, and a proof of each for whoever ran it."""
 
 import json
+import logging
 import os
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -12,7 +14,8 @@ import rfc8785
 
 from vault.domain.attestation import SALT_BYTES, commit_content
 from vault.domain.attestation import Subject as Artifact
-from vault.domain.errors import NotFoundError
+from vault.domain.documents import DocumentState
+from vault.domain.errors import NotFoundError, RevisionConflictError, VaultError
 from vault.domain.identity import Subject
 from vault.ledger.bundle import Disclosure, ProofBundle
 from vault.ledger.events import LoggedEvent
@@ -22,6 +25,7 @@ from vault.ledger.signing import Signer
 from vault.store.runs import RunRecord
 from vault.store.session import Store, UnitOfWork
 
+LOG = logging.getLogger(__name__)
 PAYLOAD = "payload"
 RUN_KEYS = "runs"
 """Collection whose key wraps the data keys of runs."""
@@ -32,7 +36,8 @@ class OpenRun:
     """A run that has begun: its intent is committed, its outcome is not.
 
     Attributes:
-        number: counts the actor's own runs from 1, so that it tells nothing of others.
+        number: counts the subject's own runs from 1: of this actor, for this person. So it
+            tells nothing of others, nor of those whom the same agent serves besides.
     """
 
     id: str
@@ -45,7 +50,7 @@ class OpenRun:
 
     @property
     def position(self) -> dict[str, int]:
-        """The run's place among its actor's own runs, as the caller sees it."""
+        """The run's place among its subject's own runs, as the caller sees it."""
         return {"index": self.number - 1, "size": self.number}
 
 
@@ -92,17 +97,19 @@ class RunBook:
         key = self._store.keys.new(collection=RUN_KEYS, now=now)
         with self._store.write() as unit:
             number = unit.runs.next_number(subject.actor.id)
-            person = subject.on_behalf_of
+            person = None if subject.on_behalf_of is None else subject.on_behalf_of.id
+            place = unit.runs.next_place(subject.actor.id, person)
             unit.runs.start(
                 RunRecord(
                     id=run_id,
                     kind=kind,
                     actor=subject.actor.id,
-                    on_behalf_of=None if person is None else person.id,
+                    on_behalf_of=person,
                     number=number,
                     state="running",
                     key_id=key[0],
                     started_at=now,
+                    place=place,
                 )
             )
             self._journal.note(
@@ -116,10 +123,15 @@ class RunBook:
                     **facts,
                 },
             )
-        return OpenRun(run_id, kind, subject, number, question, salt, key)
+        return OpenRun(run_id, kind, subject, place, question, salt, key)
 
     def finish(self, run: OpenRun, outcome: Outcome) -> None:
-        """Commit what a run came to; only then may its response leave the vault."""
+        """Commit what a run came to; only then may its response leave the vault.
+
+        Raises:
+            RevisionConflictError: a document it rests on was erased since it was read, so that
+                its words must not be kept again.
+        """
         response = rfc8785.dumps(dict(outcome.response))  # type: ignore[arg-type]
         payload = json.dumps(
             {
@@ -129,6 +141,7 @@ class RunBook:
             }
         )
         with self._store.write() as unit:
+            _check_not_erased(unit, outcome.evidence)
             unit.blobs.put(run.id, PAYLOAD, payload.encode(), key=run.key)
             unit.runs.end(run.id, state=outcome.state, now=self._now(), evidence=outcome.evidence)
             self._journal.note(
@@ -142,6 +155,30 @@ class RunBook:
                     **outcome.facts,
                 },
             )
+
+    @contextmanager
+    def underway(self, run: OpenRun) -> Iterator[None]:
+        """Let nothing that leaves the block leave the run open.
+
+        An error ends the run as ``failed``, with the slug of its problem and none of its
+        words; a caller that goes away ends it as ``cancelled``. Either goes on to the caller.
+        The block must end after ``finish``: a run has one outcome.
+        """
+        try:
+            yield
+        except BaseException as error:
+            self._break_off(run, error)
+            raise
+
+    def _break_off(self, run: OpenRun, error: BaseException) -> None:
+        state = "failed" if isinstance(error, Exception) else "cancelled"
+        slug = error.slug if isinstance(error, VaultError) else VaultError.slug
+        facts = {"problem": slug} if state == "failed" else {}
+        try:
+            self.finish(run, Outcome({"state": state, **facts}, facts, state=state))
+        except VaultError as problem:
+            # What broke the run is what its caller must hear, not that this could not be kept.
+            LOG.warning("run_left_open", extra={"run_id": run.id, "problem": problem.slug})
 
     def prove(self, run_id: str, subject: Subject | None) -> bytes:
         """Return the proof bundle of a run, for its actor or for the operator at the home.
@@ -182,7 +219,7 @@ class RunBook:
             NotFoundError: there is no such run for the subject.
         """
         record = unit.runs.get(run_id)
-        if record is None or (subject is not None and record.actor != subject.actor.id):
+        if record is None or (subject is not None and not _is_of(record, subject)):
             raise NotFoundError("there is no such run")
         return record
 
@@ -203,6 +240,18 @@ class RunBook:
             rules=rules,
             materials=_materials(facts),
         )
+
+
+def _check_not_erased(unit: UnitOfWork, evidence: Sequence[str]) -> None:
+    found = unit.documents.many(set(evidence)).values()
+    if any(kept.document.state is DocumentState.ERASED for kept in found):
+        raise RevisionConflictError("a document this rests on was erased meanwhile; ask again")
+
+
+def _is_of(record: RunRecord, subject: Subject) -> bool:
+    """Tell whether a run is this actor's for this person; an agent serves people one by one."""
+    person = None if subject.on_behalf_of is None else subject.on_behalf_of.id
+    return (record.actor, record.on_behalf_of) == (subject.actor.id, person)
 
 
 def _materials(facts: Mapping[str, object]) -> list[Artifact]:

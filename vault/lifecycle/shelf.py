@@ -1,6 +1,6 @@
-"""Documents as one subject sees them, and the acts that end or replace them."""
+"""Documents as one subject sees them, and the act that lets one replace another."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,18 +9,16 @@ from vault.domain.documents import CharSpan, DocumentState, Revision
 from vault.domain.errors import InvalidRequestError, NotFoundError
 from vault.domain.identity import Subject
 from vault.ledger.journal import Journal
+from vault.lifecycle.authority import ABSENT, governed
+from vault.lifecycle.pages import MOST_ON_A_PAGE, DocumentPage, Place
 from vault.policy.engine import PolicyEngine
 from vault.retrieve.permissions import Permissions
-from vault.store.changes import REMOVE
 from vault.store.documents import LIVE, KeptDocument
 from vault.store.session import Store, UnitOfWork
 
-ABSENT = "there is no such document"
-"""Said alike of what does not exist and of what the subject may not read."""
-
 
 class Shelf:
-    """Lists, shows, supersedes and erases documents.
+    """Lists, shows and supersedes documents.
 
     Args:
         store: the database.
@@ -45,12 +43,29 @@ class Shelf:
         self._policy = policy
         self._now = now
 
-    def all(self, subject: Subject, *, limit: int = 1000) -> Sequence[KeptDocument]:
-        """Return the documents a subject may read, by title."""
+    def page(self, subject: Subject, *, limit: int, after: Place | None = None) -> DocumentPage:
+        """Return some of the documents a subject may read now, by title.
+
+        Args:
+            subject: who looks.
+            limit: most documents to return, at least 1.
+            after: where an earlier page ended.
+        """
+        place = None if after is None else (after.title, after.document_id)
         with self._store.read() as unit:
             visible = self._permissions.visible(unit, subject)
-            kept = unit.documents.visible(visible.label_ids, limit=limit)
-            return [self._as_seen(unit, found, visible) for found in kept]
+            # One more tells whether there is a next page, without a count.
+            kept = unit.documents.visible(visible.label_ids, limit=limit + 1, after=place)
+            shown = [self._as_seen(unit, found, visible) for found in kept[:limit]]
+        return DocumentPage(shown, Place.after(shown[-1]) if len(kept) > limit else None)
+
+    def all(self, subject: Subject, *, at_once: int = MOST_ON_A_PAGE) -> Iterator[KeptDocument]:
+        """Yield every document a subject may read, by title; rights count page by page."""
+        page = self.page(subject, limit=at_once)
+        yield from page.documents
+        while page.next is not None:
+            page = self.page(subject, limit=at_once, after=page.next)
+            yield from page.documents
 
     def show(self, document_id: str, subject: Subject) -> KeptDocument:
         """Return one document.
@@ -107,7 +122,7 @@ class Shelf:
         with self._store.read() as unit:
             visible = self._permissions.visible(unit, subject)
             kept = self._readable(unit, document_id, visible)
-            return unit.documents.revisions(kept.document.id)
+            return unit.revisions.of(kept.document.id)
 
     def supersede(self, older: str, newer: str, subject: Subject | None) -> None:
         """Let ``newer`` replace ``older`` wherever a reader may read both.
@@ -122,7 +137,7 @@ class Shelf:
             InvalidRequestError: the link would close a circle.
         """
         with self._store.write() as unit:
-            kept = self._governed(unit, older, subject)
+            kept = governed(unit, self._policy, older, subject)
             follower = unit.documents.get(newer)
             if follower is None or follower.document.state.value not in LIVE:
                 raise NotFoundError(ABSENT)
@@ -139,86 +154,6 @@ class Shelf:
                 about=older,
                 facts={"document_id": older, "superseded_by": newer},
             )
-
-    def erase(self, document_id: str, subject: Subject | None, *, reason: str) -> dict[str, object]:
-        """Erase a document: take it out of every result and destroy its data key.
-
-        What it leaves is a tombstone of ids, and ledger entries that hold no content.
-
-        Returns:
-            What was erased, how, and the ledger entry that says so.
-
-        Raises:
-            NotFoundError: it does not exist for the subject, or is not its own.
-        """
-        if not reason.strip():
-            raise InvalidRequestError("an erasure needs a reason")
-        with self._store.write() as unit:
-            kept = self._governed(unit, document_id, subject)
-            erased = (kept, *unit.documents.children(document_id))
-            runs = [run for each in erased for run in unit.runs.resting_on(each.document.id)]
-            for each in erased:
-                self._tombstone(unit, each)
-            unit.blobs.drop(run.id for run in runs)
-            unit.raise_epoch()
-            index = self._journal.note(
-                unit,
-                "document.erased",
-                subject=subject,
-                about=document_id,
-                facts={
-                    "document_id": document_id,
-                    "documents": [each.document.id for each in erased],
-                    "runs": len(runs),
-                    "method": "cryptographic-erase",
-                },
-            )
-            proof = self._journal.ledger.prove(unit.ledger, index)
-        keys = {each.key_id for each in erased} | {run.key_id for run in runs}
-        self._store.keys.destroy(keys, now=self._now())
-        return {
-            "document_id": document_id,
-            "documents": [each.document.id for each in erased],
-            "answers_withdrawn": len(runs),
-            "method": "cryptographic-erase",
-            "ledger_index": index,
-            "proof": proof,
-        }
-
-    def _tombstone(self, unit: UnitOfWork, kept: KeptDocument) -> None:
-        found = kept.document
-        revisions = unit.documents.revisions(found.id)
-        if found.revision is not None and found.state.value in LIVE:
-            span = unit.documents.chunk_range(found.revision.id)
-            unit.changes.append(
-                REMOVE, found.revision.id, span, access_label_id=kept.access_label_id
-            )
-        unit.blobs.drop(revision.id for revision in revisions)
-        unit.documents.drop_chunks(revision.id for revision in revisions)
-        unit.documents.change(
-            found.id, state=DocumentState.ERASED.value, title="", version=None, revision_id=None
-        )
-
-    def _governed(
-        self, unit: UnitOfWork, document_id: str, subject: Subject | None
-    ) -> KeptDocument:
-        kept = unit.documents.get(document_id)
-        if kept is None or kept.document.state is DocumentState.ERASED:
-            raise NotFoundError(ABSENT)
-        if subject is None:
-            return kept
-        decided = all(
-            self._policy.decide_govern(
-                principal,
-                document_id=document_id,
-                owner=kept.document.governance.owner,
-                collection=kept.document.access.collection,
-            ).permitted
-            for principal in subject.principals
-        )
-        if not decided:
-            raise NotFoundError(ABSENT)
-        return kept
 
     def _as_seen(self, unit: UnitOfWork, kept: KeptDocument, visible: VisibleSet) -> KeptDocument:
         """Leave out a successor the subject may not know of: its document stays current."""
@@ -247,7 +182,7 @@ def _revision_id(unit: UnitOfWork, kept: KeptDocument, wanted: str | None) -> st
     current = kept.document.revision
     if wanted is None and current is not None:
         return current.id
-    if any(found.id == wanted for found in unit.documents.revisions(kept.document.id)):
+    if any(found.id == wanted for found in unit.revisions.of(kept.document.id)):
         return str(wanted)
     raise NotFoundError(ABSENT)
 

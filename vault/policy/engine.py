@@ -117,6 +117,29 @@ class PolicyEngine:
             {},
         )
 
+    def decide_hold(self, principal: Principal, act: str, *, placed_by: str) -> PolicyDecision:
+        """Decide whether a principal may place a legal hold (``hold``) or end it (``release``)."""
+        matter = _entity("Matter", "matter", {"placedBy": placed_by})
+        return self._decide(
+            principal, act, ("Matter", "matter"), [_principal_entity(principal), matter], {}
+        )
+
+    def decide_request(
+        self, principal: Principal, act: str, *, kind: str, requested_by: str
+    ) -> PolicyDecision:
+        """Decide whether a principal may make (``request``) or decide (``approve``) a request.
+
+        Args:
+            principal: who would.
+            act: one of the two.
+            kind: what the request would do.
+            requested_by: reference of the one who made it.
+        """
+        entity = _entity("Request", kind, {"kind": kind, "requestedBy": requested_by})
+        return self._decide(
+            principal, act, ("Request", kind), [_principal_entity(principal), entity], {}
+        )
+
     def _decide(
         self,
         principal: Principal,

@@ -3,11 +3,9 @@
 from datetime import UTC, datetime
 
 from vault.domain.documents import CharSpan
-from vault.domain.evidence import Passage
-from vault.domain.labels import Label
-
-SCORE_DIGITS = 6
-"""Scores are rounded so that arithmetic noise cannot tell one vault from another."""
+from vault.domain.evidence import SCORE_DIGITS, Neighbour, Passage
+from vault.domain.labels import Classification, Label
+from vault.domain.questions import Filters, Understanding
 
 
 def moment_form(moment: datetime) -> str:
@@ -43,8 +41,8 @@ def passage_form(passage: Passage) -> dict[str, object]:
     }
 
 
-def hit_form(passage: Passage) -> dict[str, object]:
-    """Return a passage as a search hit."""
+def hit_form(passage: Passage, *, explain: bool = False) -> dict[str, object]:
+    """Return a passage as a search hit; ``explain`` adds every term of its score."""
     return passage_form(passage) | {
         "span": span_form(passage.span),
         "text": passage.text,
@@ -53,4 +51,64 @@ def hit_form(passage: Passage) -> dict[str, object]:
         "scores": {
             name: round(value, SCORE_DIGITS) for name, value in sorted(passage.scores.items())
         },
+        "folded": passage.folded,
+        "explanation": explanation_form(passage) if explain else None,
+        "context": context_form(passage),
     }
+
+
+def explanation_form(passage: Passage) -> dict[str, object]:
+    """Return how a score came about: its terms, which add up to it, and who found the hit."""
+    return {
+        "found_by": [name for name in ("dense", "lexical") if name in passage.scores],
+        "terms": [
+            {
+                "name": term.name,
+                "weight": round(term.weight, SCORE_DIGITS),
+                "value": round(term.value, SCORE_DIGITS),
+                "raw": None if term.raw is None else round(term.raw, SCORE_DIGITS),
+                "contribution": term.contribution,
+            }
+            for term in passage.terms
+        ],
+    }
+
+
+def context_form(passage: Passage) -> dict[str, object] | None:
+    """Return the chunks around a hit, or None where they were not asked for."""
+    around = passage.surroundings
+    if around is None:
+        return None
+    return {
+        "before": [_neighbour_form(one) for one in around.before],
+        "after": [_neighbour_form(one) for one in around.after],
+    }
+
+
+def filters_form(filters: Filters) -> dict[str, object]:
+    """Return the filters that narrow anything."""
+    return {name: _plain(value) for name, value in filters.given.items()}
+
+
+def understanding_form(meant: Understanding) -> dict[str, object]:
+    """Return what was made of a question's words; null where nothing was."""
+    read = filters_form(meant.understood)
+    return {
+        "understood": {"filters": read, "words": meant.words} if read else None,
+        "spelling": [{"from": one.word, "to": one.meant} for one in meant.spelling],
+        "rewritten": meant.rewritten,
+    }
+
+
+def _neighbour_form(neighbour: Neighbour) -> dict[str, object]:
+    return {
+        "span": span_form(neighbour.span),
+        "text": neighbour.text,
+        "page": neighbour.page,
+    }
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return moment_form(value)
+    return value.word if isinstance(value, Classification) else value

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from vault.domain.evidence import ScoreTerm, total
 from vault.index.ranked import Ranked
 
 DEPTH = 100
@@ -21,13 +22,15 @@ class Fused(NamedTuple):
     """One chunk of the fused list.
 
     Attributes:
-        score: weighted sum of the standard scores; comparable within one query only.
+        score: what the terms add up to; comparable within one query only.
         scores: the dense and lexical scores it had, where it was found.
+        terms: the share of each list in the score.
     """
 
     chunk_id: int
     score: float
     scores: Mapping[str, float]
+    terms: tuple[ScoreTerm, ...]
 
 
 def fuse(
@@ -59,15 +62,18 @@ def fuse(
     lowest = _lowest(lexical) if len(lexical.scores) >= depth else 0.0
     standard_dense = _standard(_spread(dense, chunk_ids, _lowest(dense)), DENSE_DAMPING)
     standard_lexical = _standard(_spread(lexical, chunk_ids, lowest), LEXICAL_DAMPING)
-    scores = dense_weight * standard_dense + (1 - dense_weight) * standard_lexical
     known_dense, known_lexical = _known(dense), _known(lexical)
-    return [
-        Fused(chunk_id, score, _named(chunk_id, known_dense, known_lexical))
-        for chunk_id, score in (
-            (int(chunk_ids[place]), float(scores[place]))
-            for place in np.lexsort((chunk_ids, -scores))
+    fused = [
+        _fused(
+            chunk_id,
+            ScoreTerm("dense", dense_weight, near, known_dense.get(chunk_id)),
+            ScoreTerm("lexical", 1 - dense_weight, held, known_lexical.get(chunk_id)),
+        )
+        for chunk_id, near, held in zip(
+            chunk_ids.tolist(), standard_dense.tolist(), standard_lexical.tolist(), strict=True
         )
     ]
+    return sorted(fused, key=lambda hit: (-hit.score, hit.chunk_id))
 
 
 def _lowest(ranked: Ranked) -> float:
@@ -90,8 +96,6 @@ def _known(ranked: Ranked) -> dict[int, float]:
     return dict(zip(ranked.chunk_ids.tolist(), ranked.scores.tolist(), strict=True))
 
 
-def _named(
-    chunk_id: int, dense: Mapping[int, float], lexical: Mapping[int, float]
-) -> dict[str, float]:
-    found = (("dense", dense.get(chunk_id)), ("lexical", lexical.get(chunk_id)))
-    return {name: score for name, score in found if score is not None}
+def _fused(chunk_id: int, *terms: ScoreTerm) -> Fused:
+    scores = {term.name: term.raw for term in terms if term.raw is not None}
+    return Fused(chunk_id, total(terms), scores, terms)

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from models.base import Embedder
 from vault.domain.errors import InvalidRequestError
 from vault.domain.identity import Subject
+from vault.domain.questions import PLAIN, SearchOptions
 from vault.ledger.runbook import Outcome, RunBook
-from vault.retrieve.forms import hit_form
+from vault.retrieve.forms import hit_form, understanding_form
 from vault.retrieve.search import Found, Retriever
 
 
@@ -33,27 +34,33 @@ class SearchService:
         self._embedder = embedder
         self._max_hits = max_hits
 
-    def search(self, question: str, subject: Subject, *, limit: int) -> dict[str, object]:
+    def search(
+        self, question: str, subject: Subject, *, limit: int, options: SearchOptions = PLAIN
+    ) -> dict[str, object]:
         """Return the public JSON form of a search.
 
         Raises:
             InvalidRequestError: the question is empty or too long, or the limit out of range.
-            ModelUnavailableError: the embedder cannot be loaded.
+            ModelUnavailableError: a model that this needs cannot be loaded.
+            NotFoundError: a run of the conversation does not exist for the subject.
         """
         if not 1 <= limit <= self._max_hits:
             raise InvalidRequestError(f"limit must be between 1 and {self._max_hits}")
         asked = self._retriever.cleaned(question)
-        run = self._runs.begin("search", subject, asked, facts={"limit": limit})
-        found = self._retriever.find(asked, subject, limit=limit)
-        response: dict[str, object] = {
-            "query": asked,
-            "hits": [hit_form(passage) for passage in found.retrieval.passages],
-            "run_id": run.id,
-            "ledger": run.position,
-        }
-        evidence = [passage.document_id for passage in found.retrieval.passages]
-        facts = search_facts(found, embedder=self._embedder())
-        self._runs.finish(run, Outcome(response, facts, evidence))
+        run = self._runs.begin("search", subject, asked.text, facts={"limit": limit})
+        with self._runs.underway(run):
+            found = self._retriever.find(asked, subject, limit=limit, options=options)
+            hits = found.retrieval.passages
+            response: dict[str, object] = {
+                "query": asked.text,
+                **understanding_form(found.understanding),
+                "hits": [hit_form(passage, explain=options.explain) for passage in hits],
+                "run_id": run.id,
+                "ledger": run.position,
+            }
+            evidence = [passage.document_id for passage in hits]
+            facts = search_facts(found, embedder=self._embedder())
+            self._runs.finish(run, Outcome(response, facts, evidence))
         return response
 
 

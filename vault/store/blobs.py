@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from vault.domain.errors import NotFoundError
 from vault.store.keys import KeyRing, seal, unseal
@@ -68,6 +68,11 @@ class Blobs:
             for row in rows
             if row.key_id in keys
         ]
+
+    def count(self, owner_ids: Iterable[str]) -> int:
+        """Return how many blobs of these owners there are, whether or not they can be opened."""
+        query = select(func.count()).select_from(blob).where(blob.c.owner_id.in_(list(owner_ids)))
+        return int(self._connection.execute(query).scalar_one())
 
     def drop(self, owner_ids: Iterable[str]) -> None:
         """Delete every blob of these owners."""

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vault.domain.layout import LAYOUT, TEXT, VECTORS, Layout
+from models.base import space_of
+from vault.domain.layout import LAYOUT, TEXT, Layout
 from vault.store.blobs import Blobs
-from vault.store.documents import ChunkRow, Documents
+from vault.store.chunks import ChunkRow
+from vault.store.documents import Documents
+from vault.store.vectors import Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class IndexContent:
     Attributes:
         vectors: (n, d) float32, rows unit-norm.
         texts: title, headings and text of each chunk.
-        foreign: revisions whose vectors another model made; their chunks are left out.
+        foreign: revisions that this model never embedded; their chunks are left out.
     """
 
     chunks: tuple[ChunkRow, ...]
@@ -39,9 +42,10 @@ class IndexContent:
 class Content:
     """Opens text, layout and vectors of revisions within one transaction."""
 
-    def __init__(self, documents: Documents, blobs: Blobs) -> None:
+    def __init__(self, documents: Documents, blobs: Blobs, vectors: Vectors) -> None:
         self._documents = documents
         self._blobs = blobs
+        self._vectors = vectors
 
     def text(self, revision_id: str) -> str:
         """Return the canonical text of a revision.
@@ -77,16 +81,19 @@ class Content:
         }
 
     def for_index(self, chunks: Sequence[ChunkRow], *, fingerprint: str) -> IndexContent:
-        """Return vectors and texts of the chunks that ``fingerprint``'s model embedded."""
-        revisions = {row.revision_id for row in chunks}
-        opened = self._blobs.opened(revisions, VECTORS)
+        """Return vectors and texts of the chunks that ``fingerprint``'s model embedded.
+
+        Args:
+            chunks: every chunk of some revisions.
+            fingerprint: of an embedder; what runs its model does not matter.
+        """
+        opened = self._vectors.opened({row.revision_id for row in chunks}, space_of(fingerprint))
         counts = Counter(row.revision_id for row in chunks)
         rows_of = {
-            blob.owner_id: np.frombuffer(body, dtype="<f4").reshape(counts[blob.owner_id], -1)
-            for blob, body in opened
-            if blob.stamp == fingerprint and body
+            revision_id: np.frombuffer(body, dtype="<f4").reshape(counts[revision_id], -1)
+            for revision_id, body in opened.rows.items()
+            if body
         }
-        foreign = tuple(sorted(blob.owner_id for blob, _ in opened if blob.stamp != fingerprint))
         content = self.of_chunks(chunks)
         titles = {
             kept.document.id: kept.document.title
@@ -98,7 +105,7 @@ class Content:
         vectors = [rows_of[row.revision_id][row.ordinal] for row in used]
         texts = tuple(_searchable(titles[row.document_id], content[row.chunk_id]) for row in used)
         stacked = np.stack(vectors) if vectors else np.zeros((0, 0), dtype=np.float32)
-        return IndexContent(used, stacked, texts, foreign)
+        return IndexContent(used, stacked, texts, opened.foreign)
 
     def _layouts(self, revisions: Iterable[str]) -> Mapping[str, Layout]:
         return {

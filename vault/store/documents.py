@@ -1,14 +1,14 @@
-"""Documents, their revisions and the rows of their chunks."""
+"""Documents: what the vault holds, in which state, under whose rules."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, RowMapping, Select, func, insert, select, tuple_, update
 
-from vault.domain.documents import Chunk, Document, DocumentState, Revision
+from vault.domain.documents import Document, DocumentState, Revision
 from vault.domain.labels import AccessLabel, Classification, Label
 from vault.domain.records import Governance
-from vault.store.schema import access_label, chunk, document, revision
+from vault.store.schema import access_label, document, revision
 
 LIVE = (DocumentState.CURRENT.value, DocumentState.SUPERSEDED.value)
 """States whose text may be retrieved."""
@@ -36,22 +36,8 @@ class HeldItem:
     governance: Governance
 
 
-@dataclass(frozen=True, slots=True)
-class ChunkRow:
-    """One chunk of a live document's current revision, with the label it is under now."""
-
-    chunk_id: int
-    document_id: str
-    revision_id: str
-    ordinal: int
-    start: int
-    end: int
-    page: int | None
-    access_label_id: int
-
-
 class Documents:
-    """Everything the vault knows of documents but their content."""
+    """Everything the vault knows of documents but their revisions and their content."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -73,8 +59,16 @@ class Documents:
         rows = self._connection.execute(_joined().where(document.c.id.in_(list(document_ids))))
         return {kept.document.id: kept for kept in map(_kept, rows)}
 
-    def visible(self, label_ids: Iterable[int], *, limit: int = 1000) -> Sequence[KeptDocument]:
-        """Return documents under these labels that are not erased or deleted, by title."""
+    def visible(
+        self, label_ids: Iterable[int], *, limit: int, after: tuple[str, str] | None = None
+    ) -> Sequence[KeptDocument]:
+        """Return documents under these labels that are not erased or deleted, by title.
+
+        Args:
+            label_ids: AccessLabels whose documents are listed.
+            limit: most documents to return.
+            after: title and id of the document that the list goes on after.
+        """
         query = (
             _joined()
             .where(document.c.access_label_id.in_(list(label_ids)))
@@ -82,7 +76,28 @@ class Documents:
             .order_by(document.c.title, document.c.id)
             .limit(limit)
         )
+        if after is not None:
+            query = query.where(tuple_(document.c.title, document.c.id) > tuple_(*after))
         return [_kept(row) for row in self._connection.execute(query)]
+
+    def everything(self) -> Iterator[KeptDocument]:
+        """Yield every document there ever was, erased ones included, by id."""
+        rows = self._connection.execute(_joined().order_by(document.c.id)).yield_per(1000)
+        for row in rows:
+            yield _kept(row)
+
+    def in_state(self, state: DocumentState, *, owner: str | None) -> Sequence[KeptDocument]:
+        """Return the documents in one state, of one data owner or of all, by title."""
+        query = _joined().where(document.c.state == state.value)
+        if owner is not None:
+            query = query.where(document.c.owner == owner)
+        rows = self._connection.execute(query.order_by(document.c.title, document.c.id))
+        return [_kept(row) for row in rows]
+
+    def erased_keys(self) -> Sequence[str]:
+        """Return the ids of the data keys of erased documents."""
+        query = select(document.c.key_id).where(document.c.state == DocumentState.ERASED.value)
+        return [row[0] for row in self._connection.execute(query)]
 
     def children(self, document_id: str) -> Sequence[KeptDocument]:
         """Return the attachments that were taken in with a document."""
@@ -103,6 +118,7 @@ class Documents:
                 columns.retention,
                 columns.review_every,
                 columns.fresh_for,
+                columns.record_class,
             ).where(columns.source_id == source_id, columns.parent_id.is_(None))
         )
         return {
@@ -111,7 +127,7 @@ class Documents:
                 DocumentState(row.state),
                 row.version,
                 row.access_label_id,
-                Governance(row.owner, row.retention, row.review_every, row.fresh_for),
+                governance_of(row._mapping),
             )
             for row in rows
         }
@@ -147,95 +163,6 @@ class Documents:
         """Put a document under other rules."""
         self.change(document_id, **_governed(governance))
 
-    def add_revision(self, added: Revision, chunks: Sequence[Chunk]) -> tuple[int, int]:
-        """Add a revision with its chunk rows; return the first and last chunk id, or (0, -1)."""
-        self._connection.execute(
-            insert(revision).values(
-                id=added.id,
-                document_id=added.document_id,
-                number=added.number,
-                digest=added.digest,
-                text_digest=added.text_digest,
-                captured_at=added.captured_at,
-                modified_at=added.modified_at,
-                characters=added.characters,
-                chunk_count=added.chunk_count,
-                engine=added.engine,
-                coverage=added.coverage,
-                pages=added.pages,
-                language=added.language,
-            )
-        )
-        if not chunks:
-            return 0, -1
-        rows = [
-            {
-                "revision_id": added.id,
-                "ordinal": piece.ordinal,
-                "start": piece.span.start,
-                "end": piece.span.end,
-                "page": piece.page,
-            }
-            for piece in chunks
-        ]
-        self._connection.execute(insert(chunk), rows)
-        span = self._connection.execute(
-            select(func.min(chunk.c.id), func.max(chunk.c.id)).where(
-                chunk.c.revision_id == added.id
-            )
-        ).one()
-        first, last = int(span[0]), int(span[1])
-        self._connection.execute(
-            update(revision)
-            .where(revision.c.id == added.id)
-            .values(first_chunk=first, last_chunk=last)
-        )
-        return first, last
-
-    def revisions(self, document_id: str) -> Sequence[Revision]:
-        """Return every revision of a document, oldest first."""
-        rows = self._connection.execute(
-            select(revision)
-            .where(revision.c.document_id == document_id)
-            .order_by(revision.c.number)
-        )
-        return [_revision(row) for row in rows]
-
-    def chunk_range(self, revision_id: str) -> tuple[int, int]:
-        """Return the first and last chunk id of a revision, or (0, -1)."""
-        row = self._connection.execute(
-            select(revision.c.first_chunk, revision.c.last_chunk).where(
-                revision.c.id == revision_id
-            )
-        ).first()
-        return (0, -1) if row is None or row[0] is None else (int(row[0]), int(row[1]))
-
-    def drop_chunks(self, revision_ids: Iterable[str]) -> None:
-        """Delete the chunk rows of these revisions."""
-        self._connection.execute(delete(chunk).where(chunk.c.revision_id.in_(list(revision_ids))))
-
-    def live_chunks(self, chunk_ids: Iterable[int]) -> dict[int, ChunkRow]:
-        """Return those chunks that belong to the current revision of a live document."""
-        rows = self._connection.execute(_live().where(chunk.c.id.in_(list(chunk_ids))))
-        return {found.chunk_id: found for found in map(_chunk_row, rows)}
-
-    def chunks_of(self, revision_ids: Iterable[str]) -> Sequence[ChunkRow]:
-        """Return the chunks of these revisions that are live, by id."""
-        rows = self._connection.execute(
-            _live().where(revision.c.id.in_(list(revision_ids))).order_by(chunk.c.id)
-        )
-        return [_chunk_row(row) for row in rows]
-
-    def live_revisions(self) -> Sequence[tuple[str, int]]:
-        """Return (revision id, AccessLabel id) of every live document, by first chunk."""
-        rows = self._connection.execute(
-            select(revision.c.id, document.c.access_label_id)
-            .join(document, document.c.revision_id == revision.c.id)
-            .where(document.c.state.in_(LIVE))
-            .order_by(revision.c.first_chunk)
-        )
-        return [(row[0], int(row[1])) for row in rows]
-
     def count(self) -> dict[str, int]:
         """Return how many documents are in each state."""
         rows = self._connection.execute(
@@ -270,35 +197,25 @@ def _joined() -> Select[tuple[object, ...]]:
     )
 
 
-def _live() -> Select[tuple[object, ...]]:
-    return (
-        select(
-            chunk.c.id,
-            document.c.id,
-            revision.c.id,
-            chunk.c.ordinal,
-            chunk.c.start,
-            chunk.c.end,
-            chunk.c.page,
-            document.c.access_label_id,
-        )
-        .join(revision, revision.c.id == chunk.c.revision_id)
-        .join(document, document.c.revision_id == revision.c.id)
-        .where(document.c.state.in_(LIVE))
-    )
-
-
-def _chunk_row(row: Row[tuple[object, ...]]) -> ChunkRow:
-    return ChunkRow(*row)  # type: ignore[arg-type, call-arg, unused-ignore]
-
-
 def _governed(governance: Governance) -> dict[str, str | None]:
     return {
         "owner": governance.owner,
         "retention": governance.retention,
         "review_every": governance.review_every,
         "fresh_for": governance.fresh_for,
+        "record_class": governance.record_class,
     }
+
+
+def governance_of(found: RowMapping) -> Governance:
+    """Return the rules in a row of documents or of sources."""
+    return Governance(
+        found["owner"],
+        found["retention"],
+        found["review_every"],
+        found["fresh_for"],
+        found["record_class"],
+    )
 
 
 def _kept(row: Row[tuple[object, ...]]) -> KeptDocument:
@@ -318,13 +235,12 @@ def _kept(row: Row[tuple[object, ...]]) -> KeptDocument:
             media_type=found["media_type"],
             state=DocumentState(found["state"]),
             access=access,
-            governance=Governance(
-                found["owner"], found["retention"], found["review_every"], found["fresh_for"]
-            ),
+            governance=governance_of(found),
             captured_at=found["captured_at"],
             modified_at=found["modified_at"],
             revision=None if found["number"] is None else _current(found),
             superseded_by=found["superseded_by"],
+            verified_at=found["verified_at"],
         ),
         access_label_id=found["access_label_id"],
         key_id=found["key_id"],
@@ -350,10 +266,3 @@ def _current(found: object) -> Revision:
         pages=row["pages"],
         language=row["language"],
     )
-
-
-def _revision(row: Row[tuple[object, ...]]) -> Revision:
-    found = dict(row._mapping)
-    found.pop("first_chunk")
-    found.pop("last_chunk")
-    return Revision(**found)

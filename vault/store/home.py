@@ -69,9 +69,19 @@ class Home:
         """Default place of model folders."""
         return self.folder / "models"
 
+    @property
+    def unfinished(self) -> Path:
+        """Lies here while the home is being made, so that nothing is in it yet."""
+        return self.folder / "unfinished"
+
     def exists(self) -> bool:
-        """Tell whether a vault was made here."""
-        return self.master_key.exists()
+        """Tell whether a vault was made here, and to the end."""
+        return self.master_key.exists() and not self.unfinished.exists()
+
+    def finish(self) -> None:
+        """Let the home exist, durable before this returns."""
+        self.unfinished.unlink()
+        _settle(self.folder)
 
     def unmake(self) -> None:
         """Remove the keys and databases of a home that could not be finished."""
@@ -80,6 +90,7 @@ class Home:
                 part.unlink(missing_ok=True)
         self.ledger_key.unlink(missing_ok=True)
         self.master_key.unlink(missing_ok=True)
+        self.unfinished.unlink(missing_ok=True)
 
     def require(self) -> None:
         """Return only if a vault was made here.
@@ -91,6 +102,33 @@ class Home:
             raise HomeUnavailableError(
                 "there is no vault at this home yet; make one with: strongroom init"
             )
+
+    def require_databases(self) -> None:
+        """Return only if both databases are here; opening a missing one would make it anew.
+
+        Raises:
+            HomeUnavailableError: one is missing.
+        """
+        for path in (self.database, self.key_database):
+            if not path.exists():
+                raise HomeUnavailableError(f"{path.name} is missing; restore it from its backup")
+
+    def make_way(self) -> None:
+        """Return only if a vault can be made here; what a broken-off making left is removed.
+
+        Raises:
+            HomeUnavailableError: a vault is here already, or what is left of one.
+        """
+        if self.exists():
+            raise HomeUnavailableError("there is a vault at this home already")
+        if self.unfinished.exists():
+            self.unmake()
+        for path in (self.database, self.key_database, self.ledger_key):
+            if path.exists():
+                raise HomeUnavailableError(
+                    f"{path.name} is here but its master key is not; restore master.key from "
+                    "its backup"
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +162,15 @@ class HomeKeys:
 def create_keys(home: Home, *, passphrase: str | None) -> HomeKeys:
     """Make the home's folders and keys; the master key is locked when a passphrase is given.
 
+    The home exists only after its ``finish``.
+
     Raises:
-        HomeUnavailableError: a vault is here already.
+        HomeUnavailableError: a vault is here already, or what is left of one.
     """
-    if home.exists():
-        raise HomeUnavailableError("there is a vault at this home already")
+    home.make_way()
     for folder in (home.folder, home.master_key.parent, home.index, home.policy, home.models):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_private(home.unfinished, b"")
     master = os.urandom(KEY_BYTES)
     seed = Ed25519PrivateKey.generate().private_bytes_raw()
     write_private(home.ledger_key, seal(master, seed, about=_LEDGER_KEY))
@@ -187,11 +227,16 @@ def write_private(path: Path, body: bytes) -> None:
         file.flush()
         os.fsync(descriptor)
     pending.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    _settle(path.parent)
+
+
+def _settle(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(descriptor)
     finally:
-        os.close(folder)
+        os.close(descriptor)
 
 
 def _lock(master: bytes, passphrase: str) -> bytes:

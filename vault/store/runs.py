@@ -11,7 +11,12 @@ from vault.store.schema import run, run_evidence
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """One run as stored; ``number`` counts the runs of its actor from 1."""
+    """One run as stored.
+
+    Attributes:
+        number: counts the runs of its actor from 1.
+        place: counts those of them that were for the same person from 1.
+    """
 
     id: str
     kind: str
@@ -22,6 +27,7 @@ class RunRecord:
     key_id: str
     started_at: datetime
     ended_at: datetime | None = None
+    place: int | None = None
 
 
 class Runs:
@@ -43,6 +49,7 @@ class Runs:
                 key_id=record.key_id,
                 started_at=record.started_at,
                 ended_at=record.ended_at,
+                place=record.place,
             )
         )
 
@@ -50,6 +57,15 @@ class Runs:
         """Return the number of the actor's next run."""
         last = self._connection.execute(
             select(func.max(run.c.number)).where(run.c.actor == actor)
+        ).scalar()
+        return int(last or 0) + 1
+
+    def next_place(self, actor: str, on_behalf_of: str | None) -> int:
+        """Return the place of the actor's next run among those for the same person."""
+        last = self._connection.execute(
+            select(func.max(run.c.place)).where(
+                run.c.actor == actor, run.c.on_behalf_of.is_(on_behalf_of)
+            )
         ).scalar()
         return int(last or 0) + 1
 

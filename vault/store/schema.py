@@ -42,10 +42,17 @@ class UtcTime(TypeDecorator[datetime]):
         value: datetime | None,
         dialect: Dialect,  # noqa: ARG002 - the type's interface
     ) -> str | None:
-        """Write the time in UTC with microseconds."""
+        """Write the time in UTC with microseconds.
+
+        Raises:
+            ValueError: the time is not aware, so nobody can tell when it was.
+        """
         if value is None:
             return None
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        if value.utcoffset() is None:
+            raise ValueError("a time without a zone cannot be stored")
+        text = value.astimezone(UTC).isoformat(timespec="microseconds")
+        return text.replace("+00:00", "Z")
 
     def process_result_value(
         self,
@@ -53,9 +60,7 @@ class UtcTime(TypeDecorator[datetime]):
         dialect: Dialect,  # noqa: ARG002 - the type's interface
     ) -> datetime | None:
         """Read the time back as an aware value."""
-        if value is None:
-            return None
-        return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+        return None if value is None else datetime.fromisoformat(value)
 
 
 home_fact = Table(
@@ -136,6 +141,7 @@ source = Table(
     Column("retention", String(16)),
     Column("review_every", String(16)),
     Column("fresh_for", String(16)),
+    Column("record_class", String(128)),
     Column("cursor", Text),
     Column("created_at", UtcTime, nullable=False),
     Column("synced_at", UtcTime),
@@ -169,6 +175,12 @@ document = Table(
     Column("retention", String(16)),
     Column("review_every", String(16)),
     Column("fresh_for", String(16)),
+    Column("record_class", String(128)),
+    Column("due_at", UtcTime),
+    Column("verified_at", UtcTime),
+    Column("stale_at", UtcTime),
+    Column("review_at", UtcTime),
+    Column("released_text", String(80)),
     Column("key_id", String(36), nullable=False),
     Column("revision_id", String(36)),
     Column("parent_id", String(36)),
@@ -178,6 +190,9 @@ document = Table(
     UniqueConstraint("source_id", "uri"),
     Index("ix_document_access_label_id", "access_label_id"),
     Index("ix_document_parent_id", "parent_id"),
+    Index("ix_document_due_at", "due_at"),
+    Index("ix_document_stale_at", "stale_at"),
+    Index("ix_document_review_at", "review_at"),
 )
 
 revision = Table(
@@ -249,7 +264,9 @@ run = Table(
     Column("key_id", String(36), nullable=False),
     Column("started_at", UtcTime, nullable=False),
     Column("ended_at", UtcTime),
+    Column("place", Integer),
     UniqueConstraint("actor", "number"),
+    Index("ix_run_place", "actor", "on_behalf_of", "place"),
 )
 
 run_evidence = Table(

@@ -8,16 +8,25 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from vault.store.blobs import Blobs
 from vault.store.changes import Changes
+from vault.store.chunks import Chunks
 from vault.store.content import Content
 from vault.store.database import Database
 from vault.store.documents import Documents
+from vault.store.filters import FilterQueries
+from vault.store.findings import Findings
+from vault.store.freshness import Freshness
+from vault.store.holds import Holds
 from vault.store.keys import KeyRing
 from vault.store.labels import Labels
 from vault.store.ledger_entries import LedgerRows
 from vault.store.principals import Principals
+from vault.store.requests import Requests
+from vault.store.retention import Retention
+from vault.store.revisions import Revisions
 from vault.store.runs import Runs
 from vault.store.schema import home_fact
 from vault.store.sources import Sources
+from vault.store.vectors import Vectors
 
 RIGHTS_EPOCH = "rights_epoch"
 
@@ -31,10 +40,19 @@ class UnitOfWork:
         self.labels = Labels(connection)
         self.sources = Sources(connection)
         self.documents = Documents(connection)
+        self.chunks = Chunks(connection)
+        self.revisions = Revisions(connection, self.chunks)
+        self.filters = FilterQueries(connection)
         self.blobs = Blobs(connection, keys)
-        self.content = Content(self.documents, self.blobs)
+        self.vectors = Vectors(connection, self.blobs, facts=self)
+        self.content = Content(self.documents, self.blobs, self.vectors)
         self.changes = Changes(connection)
         self.runs = Runs(connection)
+        self.holds = Holds(connection)
+        self.retention = Retention(connection)
+        self.freshness = Freshness(connection)
+        self.findings = Findings(connection)
+        self.requests = Requests(connection)
         self.ledger = LedgerRows(connection)
 
     def ledger_about(self, subject_id: str) -> LedgerRows:

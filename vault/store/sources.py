@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from vault.domain.records import Governance
+from vault.store.documents import governance_of
 from vault.store.schema import dead_letter, source
 
 
@@ -56,6 +57,7 @@ class Sources:
                 retention=added.governance.retention,
                 review_every=added.governance.review_every,
                 fresh_for=added.governance.fresh_for,
+                record_class=added.governance.record_class,
                 created_at=now,
             )
         )
@@ -72,7 +74,7 @@ class Sources:
                 connector=row.connector,
                 config=dict(row.config),
                 access_label_id=row.access_label_id,
-                governance=Governance(row.owner, row.retention, row.review_every, row.fresh_for),
+                governance=governance_of(row._mapping),
                 cursor=row.cursor,
                 synced_at=row.synced_at,
             )

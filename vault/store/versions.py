@@ -8,12 +8,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
+import vault.store.records_schema  # noqa: F401 - its tables are part of the schema
 from vault.domain.errors import HomeUnavailableError
 from vault.store.database import Database
 from vault.store.schema import metadata
 
-_STEPS = Path(__file__).parent / "migrations"
+STEPS = Path(__file__).parent / "migrations"
+"""The migrations of this release."""
 
 
 def upgrade(database: Database) -> None:
@@ -28,7 +31,7 @@ def check(database: Database) -> None:
     Raises:
         HomeUnavailableError: it is older or newer than this release.
     """
-    head = ScriptDirectory(str(_STEPS)).get_current_head()
+    head = ScriptDirectory(str(STEPS)).get_current_head()
     with database.transaction(write=False) as connection:
         found = MigrationContext.configure(connection).get_current_revision()
     if found != head:
@@ -45,14 +48,24 @@ def drift(database: Database) -> list[Any]:
         return list(compare_metadata(context, metadata))
 
 
-def draft(database: Database, *, message: str, number: str) -> None:
-    """Write a migration for what the schema has and the database lacks."""
+def draft(database: Database, *, message: str, steps: Path = STEPS) -> Path:
+    """Write the migration for what the schema has and the database lacks; return its file.
+
+    Args:
+        database: at the newest migration.
+        message: what the migration does, in a few words; the file is named for it.
+        steps: folder of migrations that the new one is written into.
+    """
+    written = steps / "versions"
+    number = f"{len(list(written.glob('[0-9]*.py'))) + 1:04d}"
     with database.transaction(write=True) as connection:
-        command.revision(_config(connection), message=message, rev_id=number, autogenerate=True)
+        config = _config(connection, steps)
+        command.revision(config, message=message, rev_id=number, autogenerate=True)
+    return next(written.glob(f"{number}_*.py"))
 
 
-def _config(connection: Any) -> Config:  # noqa: ANN401 - alembic's own attribute is untyped
+def _config(connection: Connection, steps: Path = STEPS) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(_STEPS))
+    config.set_main_option("script_location", str(steps))
     config.attributes["connection"] = connection
     return config

@@ -4,10 +4,31 @@ import numpy as np
 
 from tests.vault.answer.worlds import WordEmbedder
 from vault.answer.vectors import ChunkText, SentenceVectors
+from vault.domain.evidence import Retrieval, RetrievalSignals
 
 PAY = ChunkText(1, "Pay by noon.")
 LATE = ChunkText(1, "Or pay double.")
 DOORS = ChunkText(2, "Doors close at six.")
+
+
+def retrieval(vector: tuple[float, ...] = ()) -> Retrieval:
+    signals = RetrievalSignals(0, {}, (), (), (), ())
+    return Retrieval("How much leave?", (), signals, vector)
+
+
+def test_the_vector_of_a_search_is_not_made_again() -> None:
+    embedder = WordEmbedder()
+    row = SentenceVectors(embedder).question_of(retrieval((0.6, 0.8)))
+    assert row.dtype == np.float32
+    assert row.tolist() == [np.float32(0.6), np.float32(0.8)]
+    assert embedder.calls == []
+
+
+def test_a_search_without_a_vector_is_embedded_as_a_question() -> None:
+    embedder = WordEmbedder()
+    row = SentenceVectors(embedder).question_of(retrieval())
+    assert embedder.calls == [("How much leave?",)]
+    assert row.tolist() == embedder.embed(["How much leave?"])[0].tolist()
 
 
 def test_one_batch_serves_all_and_nothing_is_computed_twice() -> None:
@@ -61,3 +82,15 @@ def test_nothing_asked_is_nothing_computed() -> None:
     embedder = WordEmbedder()
     assert SentenceVectors(embedder).rows([]) == []
     assert embedder.calls == []
+
+
+def test_what_one_scope_asked_for_is_not_there_for_another() -> None:
+    embedder = WordEmbedder()
+    vectors = SentenceVectors(embedder)
+    ana, bo = vectors.within("ana"), vectors.within("bo")
+    first = ana.rows([PAY, LATE])
+    again = bo.rows([PAY, LATE])
+    assert embedder.calls == [(PAY.text, LATE.text)] * 2
+    assert np.array_equal(first, again)
+    ana.rows([LATE, PAY])
+    assert len(embedder.calls) == 2

@@ -20,10 +20,11 @@ from vault.bootstrap import Vault
 from vault.domain.documents import CharSpan, Chunk, Element, ElementKind, ParsedDocument
 from vault.domain.identity import READER_SCOPES, Principal, PrincipalKind, Scope, Subject
 from vault.domain.labels import AccessLabel, Classification, Label
+from vault.domain.questions import PLAIN, SearchOptions
 from vault.domain.records import Governance
 from vault.ingest.arrivals import Arrival, Bytes
 from vault.ingest.intake import Intake, access_label
-from vault.ingest.keeper import Prepared, digest_of
+from vault.ingest.prepared import Prepared, digest_of
 from vault.ingest.report import ItemState
 
 ADDRESS = "http://127.0.0.1:8080"
@@ -50,6 +51,9 @@ CITATION: dict[str, object] = {
 ANSWER: dict[str, object] = {
     "answer_id": "run-1",
     "question": "How much leave?",
+    "understood": None,
+    "spelling": [],
+    "rewritten": None,
     "abstained": False,
     "reason": None,
     "text": "Employees receive 25 days of annual leave. [1]",
@@ -90,10 +94,14 @@ class ScriptedAnswers:
 
     script: tuple[StreamedEvent | Exception | Event, ...] = EVENTS
     asked: list[str] = field(default_factory=list)
+    options: list[SearchOptions] = field(default_factory=list)
     closed: int = 0
 
-    def stream(self, question: str, subject: Subject) -> Iterator[StreamedEvent]:
+    def stream(
+        self, question: str, subject: Subject, *, options: SearchOptions = PLAIN
+    ) -> Iterator[StreamedEvent]:
         self.asked.append(question)
+        self.options.append(options)
         try:
             for step in self.script:
                 if isinstance(step, Exception):
@@ -105,8 +113,10 @@ class ScriptedAnswers:
         finally:
             self.closed += 1
 
-    def answer(self, question: str, subject: Subject) -> dict[str, object]:
-        return list(self.stream(question, subject))[-1].form
+    def answer(
+        self, question: str, subject: Subject, *, options: SearchOptions = PLAIN
+    ) -> dict[str, object]:
+        return list(self.stream(question, subject, options=options))[-1].form
 
 
 @dataclass
@@ -115,13 +125,18 @@ class ScriptedSearches:
 
     failure: Exception | None = None
     asked: list[tuple[str, int]] = field(default_factory=list)
+    options: list[SearchOptions] = field(default_factory=list)
 
-    def search(self, question: str, subject: Subject, *, limit: int) -> dict[str, object]:
+    def search(
+        self, question: str, subject: Subject, *, limit: int, options: SearchOptions = PLAIN
+    ) -> dict[str, object]:
         self.asked.append((question, limit))
+        self.options.append(options)
         if self.failure is not None:
             raise self.failure
         ledger = {"index": 0, "size": 1}
-        return {"query": question, "hits": [], "run_id": "run-2", "ledger": ledger}
+        meant = {"understood": None, "spelling": [], "rewritten": None}
+        return {"query": question, **meant, "hits": [], "run_id": "run-2", "ledger": ledger}
 
 
 @dataclass(frozen=True)

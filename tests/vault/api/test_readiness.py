@@ -39,7 +39,7 @@ def test_a_failed_load_is_tried_again_by_a_later_check(bare: Vault) -> None:
     readiness = Readiness(bare, retry_seconds=0.0)
     readiness.start()
     readiness.wait()
-    bare.__dict__.update(_embedder=Ready(), _follower=Ready(), _generator=None)
+    bare.__dict__.update(_embedder=Ready(), followers=Ready(), _generator=None)
     with pytest.raises(ModelUnavailableError):
         readiness.check()
     readiness.wait()
@@ -48,7 +48,7 @@ def test_a_failed_load_is_tried_again_by_a_later_check(bare: Vault) -> None:
 
 
 def test_an_unforeseen_failure_is_told_without_its_words(bare: Vault) -> None:
-    bare.__dict__.update(_embedder=Ready(), _follower=object(), _generator=None)
+    bare.__dict__.update(_embedder=Ready(), followers=object(), _generator=None)
     readiness = Readiness(bare)
     readiness.start()
     readiness.wait()
@@ -70,6 +70,9 @@ class Ready:
 
     def count_tokens(self, texts: list[str]) -> list[int]:
         return [len(texts)]
+
+    def of(self, embedder: object) -> "Ready":
+        return self
 
     def current(self, unit: object) -> None:
         return None

@@ -4,7 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from tests.vault.api.conftest import ANSWER
-from vault.api.schemas import LONGEST_QUESTION, AnswerOut, QuestionIn, SearchIn
+from vault.api.request_schemas import QuestionIn, SearchIn
+from vault.api.schemas import LONGEST_QUESTION, AnswerOut
 
 
 def test_an_answer_is_its_form_again() -> None:

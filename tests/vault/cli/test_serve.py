@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -75,6 +76,17 @@ def test_an_address_that_others_reach_must_be_meant(
     result = CliRunner().invoke(app, ["serve", "--host", host, "--port", "0"])
     assert result.exit_code == 65
     assert "--allow-remote" in result.output
+
+
+@pytest.mark.enable_socket
+def test_a_taken_port_is_a_problem_that_is_told(home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        environment = {"STRONGROOM_HOME": str(home)}
+        result = CliRunner().invoke(app, ["serve", "--port", port], env=environment)
+    assert result.exit_code == 65
+    assert "/problems/invalid-request" in result.output
+    assert f"port {port}: another program listens there" in result.output
 
 
 @pytest.mark.slow

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vault.domain.decisions import VisibleSet
-from vault.index.analysis import analyse
+from vault.index.analysis import Located, located
 from vault.index.index import IndexRows
+from vault.index.questions import question
 
 K1, B = 0.9, 0.4
 
@@ -48,12 +49,12 @@ def rows_of(
 class Reference:
     """What the index should answer, found by looking at every visible chunk."""
 
-    chunks: dict[int, tuple[int, NDArray[np.float32], Counter[str]]] = field(default_factory=dict)
+    chunks: dict[int, tuple[int, NDArray[np.float32], Located]] = field(default_factory=dict)
 
     def add(self, rows: IndexRows) -> None:
         found = zip(rows.chunk_ids, rows.label_ids, rows.vectors, rows.texts, strict=True)
         for chunk, label, vector, text in found:
-            self.chunks[int(chunk)] = (int(label), vector, Counter(analyse(text)))
+            self.chunks[int(chunk)] = (int(label), vector, located(text))
 
     def remove(self, chunk_ids: list[int]) -> None:
         for chunk in chunk_ids:
@@ -72,16 +73,33 @@ class Reference:
         }
 
     def lexical(self, query: str, seen: VisibleSet) -> dict[int, float]:
-        texts = {
-            c: terms for c, (label, _, terms) in self.chunks.items() if label in seen.label_ids
-        }
-        mean = sum(terms.total() for terms in texts.values()) / max(1, len(texts))
+        asked = question(query)
+        texts = {c: text for c, (label, _, text) in self.chunks.items() if label in seen.label_ids}
+        held = {chunk: Counter(text.terms) for chunk, text in texts.items()}
+        mean = sum(terms.total() for terms in held.values()) / max(1, len(held))
         scores: Counter[int] = Counter()
-        for term, asked in Counter(analyse(query)).items():
-            holders = [chunk for chunk, terms in texts.items() if terms[term]]
-            rarity = math.log1p((len(texts) - len(holders) + 0.5) / (len(holders) + 0.5))
+        most = 0.0
+        for term, times in asked.terms.items():
+            holders = [chunk for chunk, terms in held.items() if terms[term]]
+            if not holders:
+                continue
+            rarity = math.log1p((len(held) - len(holders) + 0.5) / (len(holders) + 0.5))
+            most += times * rarity * (K1 + 1)
             for chunk in holders:
-                repeats, length = texts[chunk][term], texts[chunk].total()
+                repeats, length = held[chunk][term], held[chunk].total()
                 slowed = repeats + K1 * (1 - B + B * length / mean)
-                scores[chunk] += asked * rarity * repeats * (K1 + 1) / slowed
+                scores[chunk] += times * rarity * repeats * (K1 + 1) / slowed
+        for wanted in asked.exact:
+            for chunk, text in texts.items():
+                if stands_in(text, wanted):
+                    scores[chunk] += most
         return dict(scores)
+
+
+def stands_in(text: Located, wanted: tuple[tuple[str, int], ...]) -> bool:
+    """Tell whether the wanted terms stand in ``text`` at their distances."""
+    found = set(zip(text.terms, text.positions, strict=True))
+    starts = [place for term, place in found if term == wanted[0][0]]
+    return any(
+        all((term, start + distance) in found for term, distance in wanted) for start in starts
+    )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vault.index.analysis import MAX_TERM_CHARACTERS, analyse
+from vault.index.analysis import MAX_TERM_CHARACTERS, analyse, exact, located
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,23 @@ from vault.index.analysis import MAX_TERM_CHARACTERS, analyse
         ("Caf\u00e9 na\u00efve \u00dcbung", ["cafe", "naiv", "ubung"]),
         ("\u6771\u4eac\u90fd", ["\u6771\u4eac", "\u4eac\u90fd"]),
         ("\u6771", ["\u6771"]),
+        ("\u4eba\u3005\u306e", ["\u4eba\u3005", "\u3005\u306e"]),
+        ("\ud68c\uc758\ub85d\uc744", ["\ud68c\uc758", "\uc758\ub85d", "\ub85d\uc744"]),
+        (
+            "\u0e17\u0e35\u0e48\u0e14\u0e34\u0e19",
+            ["\u0e17\u0e35\u0e48\u0e14\u0e34", "\u0e14\u0e34\u0e19"],
+        ),
+        ("The IT team", ["it", "team"]),
+        ("is it done", ["done"]),
+        ("WHO IS IN IT", []),
+        ("IT", ["it"]),
+        ("IT-Security of the WHO", ["it", "secur", "who"]),
+        ("IT-SECURITY OF IT", ["secur"]),
+        ("cats OR dogs", ["cat", "dog"]),
+        (
+            "\u6211\u4eec\u7684IT\u90e8\u95e8",
+            ["\u6211\u4eec", "\u4eec\u7684", "it", "\u90e8\u95e8"],
+        ),
         ("v2\u6771\u4eac", ["v2", "\u6771\u4eac"]),
         ("\ufb01le \uff21\uff22\uff23", ["file", "abc"]),
         ("", []),
@@ -54,6 +71,39 @@ def test_terms(text: str, expected: list[str]) -> None:
 )
 def test_a_question_meets_the_text_it_names(question: str, text: str) -> None:
     assert set(analyse(question)) & set(analyse(text))
+
+
+def test_positions_count_every_word_and_put_a_compound_at_its_first() -> None:
+    found = located("the notice of HR-204 ended")
+    assert list(zip(*found, strict=True)) == [
+        ("notic", 1),
+        ("hr", 3),
+        ("204", 4),
+        ("hr204", 3),
+        ("end", 5),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("notice of termination", (("notic", 0), ("termin", 2))),
+        ("the HR-204 form", (("hr204", 0), ("form", 2))),
+        ("jane.doe@example.org", (("jane", 0), ("doe", 1), ("exampl", 2), ("org", 3))),
+        ("\u6771\u4eac\u90fd", (("\u6771\u4eac", 0), ("\u4eac\u90fd", 1))),
+        ("the of", ()),
+    ],
+)
+def test_exact_terms_stand_at_fixed_distances(text: str, expected) -> None:
+    assert exact(text) == expected
+
+
+@given(st.text(max_size=200))
+def test_located_terms_are_the_analysed_ones_in_bounded_places(text: str) -> None:
+    found = located(text)
+    assert found.terms == analyse(text)
+    assert len(found.positions) == len(found.terms)
+    assert all(0 <= position <= 2 * len(text) for position in found.positions)
 
 
 @given(st.text(max_size=200))

@@ -1,19 +1,32 @@
-"""Flat codes lose nothing and learn nothing."""
+"""Codes are near their rows, and nothing about them was learned."""
 
-import faiss
 import numpy as np
+import pytest
 
-from tests.vault.index.reference import clustered
-from vault.index.codec import FlatCodec
-
-
-def test_codes_are_the_rows() -> None:
-    rows = clustered(np.random.default_rng(0), 5, 6)
-    assert FlatCodec(6).decode(rows.view(np.uint8)).tobytes() == rows.tobytes()
+from tests.vault.index.reference import clustered, unit
+from vault.index.codec import ByteCodec
 
 
-def test_an_index_is_ready_without_training_and_ranks_by_inner_product() -> None:
-    index = FlatCodec(6).make_index(3)
-    assert index.is_trained
-    assert (index.nlist, index.ntotal, index.metric_type) == (3, 0, faiss.METRIC_INNER_PRODUCT)
-    assert index.code_size == 24
+@pytest.mark.parametrize("dimension", [6, 384])
+def test_the_error_is_the_largest_distance_of_a_row_from_its_code(dimension: int) -> None:
+    codec = ByteCodec(dimension)
+    rows = clustered(np.random.default_rng(0), 50, dimension)
+    codes = codec.encode(rows)
+    moved = np.linalg.norm(rows - codec.decode(codes), axis=1)
+    assert codec.error(rows, codes) == pytest.approx(moved.max(), rel=1e-4)
+    assert moved.max() < 0.03
+
+
+def test_a_row_is_coded_alike_whatever_lies_beside_it() -> None:
+    codec = ByteCodec(384)
+    rows = clustered(np.random.default_rng(0), 60, 384)
+    whole = codec.encode(rows)
+    assert all((codec.encode(rows[n : n + 1]) == whole[n]).all() for n in range(60))
+
+
+def test_a_coordinate_beyond_the_grid_is_cut_and_the_error_says_so() -> None:
+    codec = ByteCodec(384)
+    rows = unit(np.eye(1, 384, dtype=np.float32))
+    codes = codec.encode(rows)
+    assert codec.error(rows, codes) > 0.5
+    assert codec.decode(codes)[0, 0] > 0.2

@@ -1,4 +1,4 @@
-"""Posting lists hold every word of every document, through any merging."""
+"""Posting lists hold every word of every document, and where it stands."""
 
 from collections import Counter
 
@@ -6,53 +6,51 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vault.index.postings import merge, post, with_newest
+from vault.index.analysis import Located
+from vault.index.postings import MOST_REPEATS, Postings, post
 
 texts = st.lists(st.lists(st.sampled_from("abcde"), max_size=6), min_size=1, max_size=12)
 
 
-def spelled_out(parts) -> dict[tuple[str, int], int]:
-    return {
-        (term, int(document)): int(count)
-        for part in parts
-        for term in part.terms
-        for document, count in zip(*part.of(term), strict=True)
-    }
+def located(words: list[str]) -> Located:
+    return Located(words, range(len(words)))
 
 
-def counted(found: list[list[str]], first: int = 0) -> dict[tuple[str, int], int]:
+def spelled_out(part: Postings) -> dict[tuple[str, int], list[int]]:
+    found = {}
+    for term in part.terms:
+        documents, counts, positions = part.of(term)
+        ends = np.cumsum(counts, dtype=np.int64)
+        for document, end, count in zip(documents, ends, counts, strict=True):
+            found[term, int(document)] = positions[end - int(count) : end].tolist()
+    return found
+
+
+def expected(found: list[list[str]], first: int = 0) -> dict[tuple[str, int], list[int]]:
     return {
-        (term, number): count
+        (term, number): [place for place, word in enumerate(words) if word == term]
         for number, words in enumerate(found, first)
-        for term, count in Counter(words).items()
+        for term in Counter(words)
     }
 
 
 @given(texts, st.integers(0, 1000))
-def test_every_word_is_posted_with_its_count(found: list[list[str]], first: int) -> None:
-    assert spelled_out([post(found, first=first)]) == counted(found, first)
-
-
-@given(st.lists(texts, min_size=1, max_size=6), st.randoms(use_true_random=False))
-def test_merging_keeps_what_is_alive_in_order(batches: list[list[list[str]]], random) -> None:
-    everything = [text for batch in batches for text in batch]
-    alive = np.array([random.random() < 0.7 for _ in everything])
-    parts, first = (), 0
-    for batch in batches:
-        parts = with_newest(parts, post(batch, first=first), np.ones(len(everything), np.bool_))
-        first += len(batch)
-    assert spelled_out(parts) == counted(everything)
-    merged = merge(parts, alive)
-    expected = {key: count for key, count in counted(everything).items() if alive[key[1]]}
-    assert spelled_out([merged]) == expected
-    assert set(merged.terms) == {term for term, _ in expected}
-    for term in merged.terms:
-        assert (np.diff(merged.of(term)[0]) > 0).all()
+def test_every_word_is_posted_with_its_places(found: list[list[str]], first: int) -> None:
+    posted = post([located(words) for words in found], first=first)
+    assert spelled_out(posted) == expected(found, first)
+    assert list(posted.terms) == sorted({word for words in found for word in words})
 
 
 def test_an_unknown_term_has_no_postings() -> None:
-    assert post([["a"]], first=0).of("b") is None
+    assert post([located(["a"])], first=0).of("b") is None
+
+
+def test_no_texts_give_no_postings() -> None:
+    assert spelled_out(post([], first=0)) == {}
 
 
 def test_absurd_repetition_is_capped() -> None:
-    assert post([["a"] * 70_000], first=0).of("a")[1].tolist() == [65_535]
+    posted = post([located(["b"]), located(["a", *"b" * 70_000, "a"])], first=0)
+    assert posted.of("b").counts.tolist() == [1, MOST_REPEATS]
+    assert len(posted.of("b").positions) == 1 + MOST_REPEATS
+    assert posted.of("a").positions.tolist() == [0, 70_001 % 256]

@@ -17,6 +17,8 @@ import pptx
 import pypdfium2
 import pytest
 
+from vault.ingest.screen.screening import screen
+
 SAMPLE = Path(__file__).parents[3] / "vault" / "sample"
 DOCUMENTS = SAMPLE / "documents"
 ORGANISATION = tomllib.loads((SAMPLE / "organisation.toml").read_text(encoding="utf-8"))
@@ -54,6 +56,7 @@ GOLDEN = _lines("golden.jsonl")
 ANSWERABLE = [row for row in GOLDEN if row["expect"] == "answer"]
 FORBIDDEN = [row for row in GOLDEN if row.get("reason") == "not_permitted"]
 ABSENT = [row for row in GOLDEN if row.get("reason") == "absent"]
+HELD_BACK = [row for row in GOLDEN if row.get("reason") == "held_back"]
 GOVERNED = _documents()
 
 
@@ -356,3 +359,15 @@ def test_the_demo_asks_one_question_of_three_people_and_one_that_nothing_answers
     shared = [ask for ask in asks if ask["question"] == asks[0]["question"]]
     assert [ask["expect"] for ask in shared] == ["answer", "answer", "abstain"]
     assert asks[-1]["question"] in {row["question"] for row in ABSENT}
+
+
+PLAIN = frozenset({".md", ".html", ".eml"})
+
+
+def test_the_one_hostile_document_is_the_one_that_is_held_back() -> None:
+    suspicious = {
+        path.relative_to(DOCUMENTS).as_posix()
+        for path in DOCUMENTS.rglob("*")
+        if path.suffix in PLAIN and screen(path.read_text(encoding="utf-8", errors="replace"))
+    }
+    assert suspicious == {row["document"] for row in HELD_BACK}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlcipher3 import dbapi2
 
 from vault.domain.errors import HomeUnavailableError, UnauthenticatedError
 from vault.store.database import Database
@@ -86,3 +87,12 @@ def test_a_full_disk_is_reported_and_keeps_what_was_committed(tmp_path: Path) ->
         )
     with database.transaction(write=False) as connection:
         assert connection.execute(text("select count(*) from note")).scalar() == 1
+
+
+def test_a_library_that_can_corrupt_the_log_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dbapi2, "sqlite_version_info", (3, 51, 2))
+    with pytest.raises(HomeUnavailableError, match=r"use 3\.51\.3 or newer"):
+        _open(tmp_path / "a.db")
+    assert list(tmp_path.iterdir()) == []

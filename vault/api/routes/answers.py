@@ -8,11 +8,17 @@ from fastapi import APIRouter, Header, Request, Response
 from vault.answer.service import StreamedEvent
 from vault.api.dependencies import Asker, CurrentSlots, CurrentVault
 from vault.api.problems import responses
-from vault.api.schemas import AnswerOut, QuestionIn
+from vault.api.request_schemas import QuestionIn
+from vault.api.schemas import AnswerOut
 from vault.api.slots import AnswerSlots
 from vault.api.streams import MEDIA_TYPE, EventStream
 from vault.bootstrap import Vault
-from vault.domain.errors import DocumentTooLargeError, LimitExceededError, ModelUnavailableError
+from vault.domain.errors import (
+    DocumentTooLargeError,
+    LimitExceededError,
+    ModelUnavailableError,
+    NotFoundError,
+)
 from vault.domain.identity import Subject
 
 router = APIRouter(prefix="/v1/answers", tags=["answers"])
@@ -31,7 +37,11 @@ _STREAM = {
     "",
     response_model=AnswerOut,
     responses=responses(
-        DocumentTooLargeError, LimitExceededError, ModelUnavailableError, ok=_STREAM
+        DocumentTooLargeError,
+        LimitExceededError,
+        ModelUnavailableError,
+        NotFoundError,
+        ok=_STREAM,
     ),
 )
 def create_answer(
@@ -48,14 +58,16 @@ def create_answer(
     caller cannot tell hidden material from missing material.
     """
     if MEDIA_TYPE in accept.lower():
-        events = _events(vault, slots, body.question, asker)
+        events = _events(vault, slots, body, asker)
         return EventStream(next(events), events, request)
     with slots.hold(asker.actor.id):
-        return AnswerOut.model_validate(vault.answers.answer(body.question, asker))
+        return AnswerOut.model_validate(
+            vault.answers.answer(body.question, asker, options=body.options())
+        )
 
 
 def _events(
-    vault: Vault, slots: AnswerSlots, question: str, asker: Subject
+    vault: Vault, slots: AnswerSlots, body: QuestionIn, asker: Subject
 ) -> Generator[StreamedEvent, None, None]:
     with slots.hold(asker.actor.id):
-        yield from vault.answers.stream(question, asker)
+        yield from vault.answers.stream(body.question, asker, options=body.options())

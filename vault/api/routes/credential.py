@@ -3,10 +3,9 @@
 from fastapi import APIRouter
 
 from vault.api.dependencies import CurrentCredential
-from vault.api.document_schemas import label_out
 from vault.api.problems import responses
-from vault.api.schemas import CredentialOut
-from vault.retrieve.forms import moment_form
+from vault.api.schemas import CredentialOut, LabelOut
+from vault.retrieve.forms import label_form, moment_form
 
 router = APIRouter(prefix="/v1/credential", tags=["credential"])
 
@@ -19,7 +18,7 @@ def show_credential(credential: CurrentCredential) -> CredentialOut:
         principal=actor.id,
         kind=actor.kind.value,
         on_behalf_of=None if person is None else person.id,
-        clearance=label_out(actor.clearance),
+        clearance=LabelOut.model_validate(label_form(actor.clearance)),
         scopes=sorted(scope.value for scope in credential.scopes),
         expires_at=moment_form(credential.expires_at),
     )

@@ -19,7 +19,7 @@ from vault.api.document_schemas import (
 from vault.api.problems import responses
 from vault.bootstrap import Vault
 from vault.domain.errors import NotFoundError
-from vault.domain.records import is_fresh
+from vault.lifecycle.pages import Place
 from vault.store.documents import KeptDocument
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
@@ -33,9 +33,13 @@ def list_documents(
     vault: CurrentVault,
     asked: Annotated[DocumentsQuery, Query()],
 ) -> DocumentsOut:
-    """List the documents the caller may read, by title."""
-    kept = vault.shelf.all(reader, limit=asked.limit)
-    return DocumentsOut(documents=[_shown(vault, found) for found in kept])
+    """List the documents the caller may read, by title and page by page."""
+    after = None if asked.after is None else Place.parse(asked.after)
+    page = vault.shelf.page(reader, limit=asked.limit, after=after)
+    return DocumentsOut(
+        documents=[_shown(vault, found) for found in page.documents],
+        next=None if page.next is None else page.next.serialise(),
+    )
 
 
 @router.get("/{document_id}", responses=responses(NotFoundError))
@@ -79,6 +83,4 @@ def list_revisions(
 
 
 def _shown(vault: Vault, kept: KeptDocument) -> DocumentOut:
-    found = kept.document
-    fresh = is_fresh(found.governance, modified_at=found.modified_at, now=vault.now())
-    return DocumentOut.of(kept, fresh=fresh)
+    return DocumentOut.of(kept, now=vault.now())

@@ -1,6 +1,7 @@
 """Tells text from binary data and decodes it without losing a character it can keep."""
 
 import codecs
+import unicodedata
 
 from charset_normalizer import from_bytes
 
@@ -14,6 +15,9 @@ _BOMS = (
 )
 _TEXT_CONTROLS = frozenset(b"\t\n\r\f\v\b\x1b\x1a")
 _CONTROLS = bytes(byte for byte in range(32) if byte not in _TEXT_CONTROLS)
+_LETTER_CONTROLS = bytes(_TEXT_CONTROLS).decode("ascii")
+_NO_LETTERS = frozenset({"Cc", "Cn", "Co", "Cs"})
+"""Controls, and code points that stand for nothing or for something private."""
 _CONTROL_SHARE = 0.02
 _ODD_SHARE = 0.2
 _WESTERN = frozenset(
@@ -41,12 +45,26 @@ def decode(content: bytes, *, charset: str | None = None) -> str | None:
 
 
 def is_binary(content: bytes) -> bool:
-    """Tell whether the first bytes hold more control characters than any text does."""
+    """Tell whether the first bytes hold more control characters than any text does.
+
+    A byte order mark, or zero bytes on one side only, are a claim to be wide text; many
+    binary files make it by chance, so what the claim decodes to is looked at too.
+    """
     sample = content[:_SAMPLE]
-    if _marked(sample) or _unmarked_wide(sample):
-        return False
+    claimed = _marked(sample) or _unmarked_wide(sample)
+    if claimed is not None:
+        return not _reads_as_text(sample, claimed)
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     return b"\0" in sample or controls > _CONTROL_SHARE * len(sample)
+
+
+def _reads_as_text(sample: bytes, encoding: str) -> bool:
+    # A sample may end inside a character, which the decoder then waits for.
+    text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(sample)
+    broken = text.count("\ufffd")
+    odd = sum(unicodedata.category(letter) in _NO_LETTERS for letter in text)
+    odd -= sum(map(text.count, _LETTER_CONTROLS))
+    return odd <= _CONTROL_SHARE * len(text) and broken <= _ODD_SHARE * len(text)
 
 
 def _marked(content: bytes) -> str | None:

@@ -15,6 +15,7 @@ from vault.answer.service import StreamedEvent
 from vault.api.app import create_app
 from vault.bootstrap import Vault
 from vault.domain.identity import READER_SCOPES, Subject
+from vault.domain.questions import PLAIN, SearchOptions
 from vault.ledger.bundle import ProofBundle
 from vault.ledger.verifier import verify_bundle
 
@@ -52,13 +53,17 @@ class SlowAnswers:
     begun: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     end: threading.Event = field(default_factory=threading.Event)
 
-    def stream(self, question: str, subject: Subject) -> Iterator[StreamedEvent]:
+    def stream(
+        self, question: str, subject: Subject, *, options: SearchOptions = PLAIN
+    ) -> Iterator[StreamedEvent]:
         self.begun.release()
         assert self.end.wait(20)
         yield from EVENTS
 
-    def answer(self, question: str, subject: Subject) -> dict[str, object]:
-        return list(self.stream(question, subject))[-1].form
+    def answer(
+        self, question: str, subject: Subject, *, options: SearchOptions = PLAIN
+    ) -> dict[str, object]:
+        return list(self.stream(question, subject, options=options))[-1].form
 
 
 def test_a_crowd_is_turned_away_and_told_to_come_again(vault: Vault, token_for: TokenFor) -> None:

@@ -92,6 +92,43 @@ def test_the_list_can_be_cut_short(client: TestClient, ana: dict[str, str], kept
     assert client.get("/v1/documents?limit=0", headers=ana).status_code == 422
 
 
+def test_a_list_goes_on_where_a_page_ended(
+    client: TestClient, ana: dict[str, str], kept: Kept
+) -> None:
+    first = client.get("/v1/documents?limit=1", headers=ana).json()
+    after = first["next"]
+    second = client.get("/v1/documents", params={"limit": 1, "after": after}, headers=ana).json()
+    assert [found["document_id"] for found in second["documents"]] == [kept.old_travel]
+    assert second["next"] is None
+
+
+def test_a_page_tells_nothing_of_what_the_reader_may_not_know(
+    client: TestClient, token_for: TokenFor, kept: Kept
+) -> None:
+    # The merger lies between the two documents that ana may read.
+    whole = client.get("/v1/documents?limit=2", headers=token_for("ana")).json()
+    assert [found["document_id"] for found in whole["documents"]] == [kept.leave, kept.old_travel]
+    assert whole["next"] is None
+    assert set(whole) == {"documents", "next"}
+
+
+def test_the_next_of_someone_elses_page_opens_nothing(
+    client: TestClient, token_for: TokenFor, kept: Kept
+) -> None:
+    theirs = client.get("/v1/documents?limit=1", headers=token_for("olga")).json()["next"]
+    params = {"after": theirs}
+    assert client.get("/v1/documents", params=params, headers=token_for("bo")).json() == {
+        "documents": [],
+        "next": None,
+    }
+
+
+def test_an_invented_next_is_refused(client: TestClient, ana: dict[str, str]) -> None:
+    response = client.get("/v1/documents?after=invented", headers=ana)
+    assert response.status_code == 422
+    assert response.json()["type"] == "/problems/invalid-request"
+
+
 def test_a_misspelt_parameter_is_refused_and_not_overlooked(
     client: TestClient, ana: dict[str, str], kept: Kept
 ) -> None:

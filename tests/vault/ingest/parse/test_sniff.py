@@ -9,6 +9,7 @@ from vault.ingest.parse.limits import ParseLimits
 from vault.ingest.parse.sniff import detect, promised
 
 MAIL = b"From: a@example.org\nTo: b@example.org\nSubject: Leave\n\nBody\n"
+ODD_PROGRAM = b"MZ" + b"\x00\x01" * 300
 PROGRAM = b"MZ\x90\x00\x03\x00\x00\x00" + bytes(range(256)) * 4
 
 
@@ -56,6 +57,9 @@ def test_a_claim_counts_only_between_kinds_of_text() -> None:
         (b"\0" * 500, "a.pdf", Failure.MISMATCH),
         (PROGRAM, "a.pdf", Failure.MISMATCH),
         (PROGRAM, "a.exe", Failure.UNSUPPORTED),
+        (ODD_PROGRAM, "setup.exe", Failure.UNSUPPORTED),
+        (ODD_PROGRAM, "letter.txt", Failure.MISMATCH),
+        (b"\x7fELF\x02\x01\x01\x00" + b"\0\x3e" * 90, "tool", Failure.UNSUPPORTED),
         (samples.zipped({"[Content_Types].xml": "<Types/>"}), "a.vsdx", Failure.UNSUPPORTED),
         (samples.zipped({"Index/Document.iwa": "x"}), "a.pages", Failure.UNSUPPORTED),
         (samples.zipped({"mimetype": "application/x-own"}), "a", Failure.UNSUPPORTED),

@@ -1,0 +1,1 @@
+"""Measurements of the vault against its own promises and against its peers."""

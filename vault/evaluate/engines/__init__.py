@@ -1,0 +1,1 @@
+"""One module per engine that takes part in a comparison."""

@@ -1,0 +1,1 @@
+"""Looks for what should not be retrieved before a person has seen it."""
