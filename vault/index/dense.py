@@ -19,6 +19,7 @@ from vault.index.unions import Demand, Union, train_union
 _FIRST_CANDIDATES = 96
 _CANDIDATES_EACH = 6
 _WIDER = 4
+_NO_NUMBERS = np.empty(0, np.int64)
 _CACHED_PLANS = 64
 _ROUNDING = 1e-5
 """What single precision may add to the error of a code, for a query of length 1."""
@@ -130,6 +131,9 @@ class DenseIndex:
             return nothing()
         if within is not None:
             return self._among(query, visible, limit, within)
+        if plan.rows is not None:
+            scores = self.table.scores(query, plan.rows)
+            return best(self.table.chunk_ids.values[plan.rows], scores, limit)
         if plan.lists is not None:
             return self._best(query, plan.lists, limit, plan.error)
         if exact or plan.visible_rows <= 4 * limit:
@@ -177,7 +181,11 @@ class DenseIndex:
                 plan = make_plan(visible, segments)
             else:
                 plan = make_plan(visible, segments, union.segment, union.labels)
-            if plan.visible_rows <= self.effort.exact_rows:
+            effort = self.effort
+            if plan.visible_rows <= min(effort.direct_rows, effort.exact_rows):
+                numbers = [self.table.live(segment.all_numbers()) for segment in segments]
+                plan = replace(plan, rows=np.sort(np.concatenate([*numbers, _NO_NUMBERS])))
+            elif plan.visible_rows <= effort.exact_rows:
                 plan = replace(plan, lists=every_list(self.arenas, segments))
             self._plans.put(visible.key, plan)
         return plan

@@ -27,6 +27,7 @@ class Effort:
         growth: power of the number of visible rows with which it grows.
         union_rows: the same budget where a union of labels serves, before growth.
         union_from: visible rows from which on a union is worth its memory.
+        direct_rows: up to this many visible rows, all of them without a look at their codes.
     """
 
     exact_rows: int = 8_000
@@ -34,6 +35,7 @@ class Effort:
     growth: float = 0.25
     union_rows: int = 5_000
     union_from: int = 30_000
+    direct_rows: int = 3_000
 
     def budget(self, visible_rows: int, *, by_union: bool = False) -> int:
         """Return how many visible rows a query reads when it does not read all of them."""
@@ -60,6 +62,7 @@ class Plan:
         groups: how many groups they have.
         tails: lists that are always read.
         lists: all visible lists, where so few rows are visible that all are read.
+        rows: numbers of all visible rows, rising, where there are fewer still.
         error: what rounding may add to or take from a score, for a query of length 1.
     """
 
@@ -74,6 +77,7 @@ class Plan:
     tails: NDArray[np.int64]
     lists: NDArray[np.int64] | None
     error: float
+    rows: NDArray[np.int64] | None = None
 
 
 def make_plan(

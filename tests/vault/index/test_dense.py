@@ -47,7 +47,9 @@ def built(count: int, *, labels: int, effort: Effort) -> tuple[DenseIndex, np.nd
     return index.added(np.arange(count), label_ids, vectors), vectors, label_ids
 
 
-@pytest.mark.parametrize("effort", [Effort(), Effort(100, 100)], ids=["exact", "probing"])
+@pytest.mark.parametrize(
+    "effort", [Effort(direct_rows=0), Effort(100, 100)], ids=["exact", "probing"]
+)
 def test_faiss_is_never_told_to_read_a_list_of_a_forbidden_label(
     probes: ProbeLog, effort: Effort
 ) -> None:
@@ -61,6 +63,21 @@ def test_faiss_is_never_told_to_read_a_list_of_a_forbidden_label(
     assert probes.rows
     for read in probes.rows:
         assert read <= allowed or read <= cells
+
+
+def test_few_visible_rows_are_compared_one_by_one_and_no_others(probes: ProbeLog) -> None:
+    index, vectors, label_ids = built(4_000, labels=6, effort=Effort())
+    slower, _, _ = built(4_000, labels=6, effort=Effort(direct_rows=0))
+    index, slower = (found.removed(np.arange(0, 400)) for found in (index, slower))
+    allowed = np.flatnonzero(np.isin(label_ids, [1, 4]))
+    allowed = allowed[allowed >= 400]
+    for query in vectors[:20]:
+        found = index.search(query, visible(1, 4, 99), 5_000)
+        assert sorted(found.chunk_ids.tolist()) == allowed.tolist()
+        few, same = (each.search(query, visible(1, 4, 99), 10) for each in (index, slower))
+        assert few.chunk_ids.tolist() == same.chunk_ids.tolist()
+        assert few.scores.tolist() == same.scores.tolist()
+    assert len(probes.rows) == 20
 
 
 @pytest.mark.parametrize("dimension", [16, 64])
