@@ -113,7 +113,9 @@ def test_the_panel_is_worked_by_keyboard_and_gives_the_focus_back(page: Page, si
 
 
 def test_an_abstention_is_told_in_plain_words(page: Page, site: Site) -> None:
-    hit = site.citation(1, QUOTE) | {"text": QUOTE, "headings": [], "score": 1.0, "scores": {}}
+    found = {"text": QUOTE, "headings": [], "score": 1.0, "scores": {}}
+    extras = {"folded": 0, "explanation": None, "context": None}
+    hit = site.citation(1, QUOTE) | found | extras
     related = {name: value for name, value in hit.items() if name not in {"n", "quote", "digest"}}
     site.script(
         abstained=True,

@@ -30,7 +30,9 @@ print(open("/proc/self/status").read().split("NoNewPrivs:")[1].split()[0])
 def served(content: bytes, name: str, scratch: Path, limits: ParseLimits) -> Reply:
     """Answer in a process of its own: the limits cannot be lifted again."""
     ours, theirs = Pipe()
-    process = multiprocessing.get_context("fork").Process(target=serve, args=(theirs, str(scratch)))
+    process = multiprocessing.get_context("spawn").Process(
+        target=serve, args=(theirs, str(scratch))
+    )
     process.start()
     theirs.close()
     ours.send_bytes(encode_request(Request(name, None, False, 0, limits)))
