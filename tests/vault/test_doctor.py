@@ -1,12 +1,15 @@
 """The doctor finds what is wrong, says what to do, and leaves the home as it was."""
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
+from models.manifest import load as load_manifest
 from tests.vault.cli.words import write_model
+from tests.vault.store.rows import shelve
 from vault.bootstrap import Vault
 from vault.doctor import LEAST_FREE_BYTES, Finding, examine
 from vault.settings import FILE_NAME, load
@@ -143,6 +146,19 @@ def test_models_that_are_missing_altered_or_unset_are_told_apart(home: Path) -> 
     findings = found(home, "generator")
     assert bad(findings) == {"embedder"}
     assert "VAULT_EMBEDDER" in findings["embedder"].remedy
+
+
+def test_chunks_without_vectors_and_settings_that_are_not_followed_are_told(home: Path) -> None:
+    (home / FILE_NAME).write_text('embedder = "another"\ngenerator = ""\n')
+    with Vault.open(home, load(home)) as vault:
+        shelve(vault.store, "a", datetime(2026, 11, 22, tzinfo=UTC))
+        with vault.store.write() as unit:
+            unit.vectors.use(load_manifest(home / "models" / "words").digest)
+    embedder = found(home, "embedder")["embedder"]
+    assert not embedder.ok
+    assert "2 of 2 chunks have no vectors" in embedder.detail
+    assert "the settings name 'another'" in embedder.detail
+    assert "model reembed" in embedder.remedy
 
 
 def test_an_altered_ledger_is_found(home: Path) -> None:
