@@ -34,12 +34,17 @@ class Vault(Recording):
         vault = cls(home, settings, keys)
         with ExitStack() as stack:
             stack.callback(vault.close)
-            if upgrade:
-                versions.upgrade(vault._database)
+            if upgrade and versions.upgrade(vault._database):
+                vault._schedule_all()
             versions.check(vault._database)
             vault.policy.digest  # noqa: B018 - without a valid policy nothing may be served
             stack.pop_all()
         return vault
+
+    def _schedule_all(self) -> None:
+        """Compute the dates that an earlier release did not keep."""
+        with self.store.write() as unit:
+            unit.retention.schedule([kept.document.id for kept in unit.documents.everything()])
 
     @classmethod
     def create(cls, folder: Path, *, models_dir: Path | None = None) -> Self:

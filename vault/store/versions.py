@@ -19,10 +19,18 @@ STEPS = Path(__file__).parent / "migrations"
 """The migrations of this release."""
 
 
-def upgrade(database: Database) -> None:
-    """Apply every migration the database lacks, in one transaction each."""
+def upgrade(database: Database, *, to: str = "head") -> bool:
+    """Apply every migration the database lacks; tell whether there was any.
+
+    Args:
+        database: the vault's database.
+        to: the last migration to apply.
+    """
     with database.transaction(write=True) as connection:
-        command.upgrade(_config(connection), "head")
+        before = MigrationContext.configure(connection).get_current_revision()
+        command.upgrade(_config(connection), to)
+        after = MigrationContext.configure(connection).get_current_revision()
+    return before != after
 
 
 def check(database: Database) -> None:

@@ -1,10 +1,11 @@
 """A home is made whole or not at all, and opens as it was made."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from tests.vault import homes
 from vault.bootstrap import Vault
 from vault.domain.errors import (
     HomeUnavailableError,
@@ -125,3 +126,23 @@ def test_a_vault_is_closed_at_the_end_of_its_block_whatever_happens(folder: Path
         pool = vault.store.database.engine.pool
         raise RuntimeError("in the block")
     assert vault.store.database.engine.pool is not pool
+
+
+def test_a_home_of_an_earlier_release_gets_the_dates_that_were_not_kept_then(
+    tmp_path: Path,
+) -> None:
+    with homes.home(tmp_path) as vault:
+        found, folder = homes.keep(vault, "Leave is 25 days."), vault.home.folder
+        with vault.store.write() as unit:
+            unit.documents.change(found, retention="7y")
+            for step in (
+                "drop index ix_run_place",
+                "alter table run drop column place",
+                "update alembic_version set version_num = '0002'",
+            ):
+                unit._connection.exec_driver_sql(step)
+    with pytest.raises(HomeUnavailableError, match="strongroom init"):
+        Vault.open(folder, load(folder))
+    with Vault.open(folder, load(folder), upgrade=True) as vault, vault.store.read() as unit:
+        due = unit.retention.due(datetime(2999, 1, 1, tzinfo=UTC), limit=9)
+        assert [one.document_id for one in due] == [found]

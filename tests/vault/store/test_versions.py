@@ -11,6 +11,11 @@ from vault.store import versions
 from vault.store.database import Database
 from vault.store.session import Store
 
+OLD_RUN = (
+    "insert into run (id, kind, actor, number, state, key_id, started_at) "
+    "values ('r1', 'search', 'ann', 7, 'succeeded', 'k', '2026-11-22T00:00:00.000000Z')"
+)
+
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[Database]:
@@ -23,6 +28,21 @@ def test_the_migrations_lead_to_the_schema(empty: Database) -> None:
     versions.upgrade(empty)
     assert versions.drift(empty) == []
     versions.check(empty)
+
+
+@pytest.mark.parametrize("release", ["0001", "0002"])
+def test_a_database_of_every_earlier_release_is_brought_up_with_its_rows(
+    empty: Database, release: str
+) -> None:
+    assert versions.upgrade(empty, to=release)
+    with empty.transaction(write=True) as connection:
+        connection.exec_driver_sql(OLD_RUN)
+    assert versions.upgrade(empty)
+    assert not versions.upgrade(empty)
+    assert versions.drift(empty) == []
+    with empty.transaction(write=False) as connection:
+        [(run, place)] = connection.exec_driver_sql("select id, place from run").all()
+    assert (run, place) == ("r1", 1)
 
 
 def test_a_difference_from_the_schema_is_found(store: Store) -> None:
