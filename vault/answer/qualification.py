@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 from models.base import Embedder, Generator
+from vault import __version__
 from vault.answer.selftest import SelfTest, SelfTestRow, self_test
 from vault.answer.span import Writer
 from vault.answer.vectors import SentenceVectors
@@ -14,7 +16,7 @@ QUESTIONS = Path(__file__).resolve().parent.parent / "sample" / "selftest.jsonl"
 
 
 class Qualification:
-    """Remembers self-test results in the home, by the model's digest.
+    """Remembers self-test results in the home, by what was tested with which questions.
 
     Args:
         store: where results are kept.
@@ -56,4 +58,6 @@ def questions() -> list[SelfTestRow]:
 
 
 def _fact(generator: Generator) -> str:
-    return f"selftest:{generator.manifest.digest[-48:]}"
+    """Return the name of a result: another model, question or release has to earn it anew."""
+    tested = (generator.manifest.digest, __version__, QUESTIONS.read_text(encoding="utf-8"))
+    return f"selftest:{sha256(json.dumps(tested).encode()).hexdigest()[:48]}"

@@ -1,11 +1,14 @@
 """A generator is tested once, and what it showed is remembered for exactly that model."""
 
 from collections.abc import Callable
+from pathlib import Path
+
+import pytest
 
 from models.base import Generator
 from models.errors import ModelBusyError, ModelError
 from tests.vault.answer.worlds import Clock, ScriptedGenerator, WordEmbedder
-from vault.answer.qualification import Qualification, questions
+from vault.answer.qualification import QUESTIONS, Qualification, questions
 from vault.answer.selftest import MIN_QUESTIONS, SelfTest
 from vault.store.session import Store
 
@@ -59,3 +62,15 @@ def test_a_model_is_tested_once_whoever_asks_and_after_a_restart(store: Store) -
 def test_another_model_has_to_show_it_for_itself(store: Store) -> None:
     examined(store, ScriptedGenerator(right))
     assert qualification(store).known(of_other_weights(right)) is None
+
+
+@pytest.mark.parametrize("what", ["__version__", "QUESTIONS"])
+def test_another_release_or_other_questions_have_to_be_passed_anew(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    generator = ScriptedGenerator(right)
+    assert examined(store, generator).passed
+    other = tmp_path / "selftest.jsonl"
+    other.write_text(f"{QUESTIONS.read_text(encoding='utf-8')}\n", encoding="utf-8")
+    monkeypatch.setattr(f"vault.answer.qualification.{what}", {"QUESTIONS": other}.get(what, "9"))
+    assert qualification(store).known(generator) is None
