@@ -44,3 +44,9 @@ def test_near_terms_are_all_that_few_slips_reach(word: str, held: list[str]) -> 
         if term[0] == word[0] and 0 < (slips := distance(word, term, most)) <= most
     ]
     assert list(near(word, Vocabulary.of(ordered))) == expected
+
+
+def test_however_many_near_terms_there_are_all_are_found() -> None:
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    crowd = sorted({f"str{a}at{b}ion" for a in letters for b in letters})
+    assert [term for term, _ in near("stration", Vocabulary.of(crowd))] == crowd
