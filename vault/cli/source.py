@@ -1,15 +1,18 @@
 """``strongroom source`` and ``strongroom sync``: places that are followed."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
+from vault.bootstrap import Vault
 from vault.cli import governance as rules
-from vault.cli.console import opened, print_json, say
+from vault.cli.console import err, opened, print_json, refuse, say
 from vault.cli.ingest import tell
 from vault.cli.progress import watch
-from vault.domain.errors import InvalidRequestError
+from vault.domain.errors import InvalidRequestError, SourceUnreachableError
 from vault.domain.identity import check_id
 from vault.ingest.report import IngestReport, ItemState
 from vault.retrieve.forms import label_form, moment_form
@@ -68,15 +71,31 @@ def sync(
         if (name is None) is not every:
             raise InvalidRequestError("name one source, or say --all")
         names = [found.id for found in vault.sources.all()] if name is None else [name]
-        total = IngestReport()
-        for each in names:
-            outcomes = vault.sources.sync(each, accept_deletions=accept_deletions)
-            report = watch(outcomes, total=None, title=f"sync {each}")
-            total.outcomes.extend(report.outcomes)
-            total.seconds += report.seconds
+        total, problems = _follow_each(vault, names, accept_deletions=accept_deletions)
         if any(found.state is not ItemState.UNCHANGED for found in total.outcomes):
             vault.refresh_index()
-    tell(total, as_json=as_json)
+    if len(problems) < len(names) or not names:
+        tell(total, as_json=as_json)
+    if problems:
+        refuse(problems[0])
+
+
+def _follow_each(
+    vault: Vault, names: Sequence[str], *, accept_deletions: bool
+) -> tuple[IngestReport, list[SourceUnreachableError]]:
+    """Follow each source; one that does not answer keeps no other from being followed."""
+    total, problems = IngestReport(), []
+    for each in names:
+        try:
+            outcomes = vault.sources.sync(each, accept_deletions=accept_deletions)
+            report = watch(outcomes, total=None, title=f"sync {each}")
+        except SourceUnreachableError as problem:
+            err.print(f"[yellow]{escape(each)}:[/] {escape(problem.detail)}")
+            problems.append(problem)
+            continue
+        total.outcomes.extend(report.outcomes)
+        total.seconds += report.seconds
+    return total, problems
 
 
 @app.command("list")
@@ -149,5 +168,6 @@ def _form(found: Any, label: Any) -> dict[str, Any]:  # noqa: ANN401 - two plain
         "retention": found.governance.retention,
         "review_every": found.governance.review_every,
         "fresh_for": found.governance.fresh_for,
+        "record_class": found.governance.record_class,
         "synced_at": None if found.synced_at is None else moment_form(found.synced_at),
     }

@@ -60,6 +60,7 @@ def test_a_source_is_shown_with_its_rights_and_rules(strongroom: Strongroom, she
         "retention": "7y",
         "review_every": None,
         "fresh_for": "30d",
+        "record_class": None,
         "synced_at": None,
     }
     assert expected.items() <= form.items()
@@ -145,6 +146,24 @@ def test_a_sync_takes_in_and_takes_out(strongroom: Strongroom, shelf: Path) -> N
     listed = strongroom("document", "list", "--as", "ana", "--json").stdout
     assert "note.txt" not in listed
     assert "other.txt" in listed
+
+
+def test_a_source_that_does_not_answer_keeps_no_other_from_being_followed(
+    strongroom: Strongroom, shelf: Path, tmp_path: Path
+) -> None:
+    gone, there = tmp_path / "attic", tmp_path / "yard"
+    for folder in (gone, there):
+        folder.mkdir()
+        add(strongroom, folder.name, f"root={folder}")
+    gone.rmdir()
+    result = strongroom("sync", "--all")
+    assert result.exit_code == 69
+    assert "attic:" in result.stderr
+    assert "source-unreachable" in result.stderr
+    assert json.loads(strongroom("source", "show", "yard").stdout)["synced_at"]
+    assert not json.loads(strongroom("source", "show", "attic").stdout)["synced_at"]
+    there.rmdir()
+    assert strongroom("sync", "--all").exit_code == 69
 
 
 def test_letters_are_told_to_people_and_to_programs(strongroom: Strongroom, home: Path) -> None:
