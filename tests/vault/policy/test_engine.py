@@ -18,6 +18,9 @@ NURSE = Principal(
     frozenset({"nurses", "staff", "everyone"}),
 )
 
+KEEPER = Principal("ruth", PrincipalKind.PERSON, NURSE.clearance, frozenset({"records"}))
+KEEPING_AGENT = Principal("bot", PrincipalKind.AGENT, NURSE.clearance, frozenset({"records"}))
+
 
 @pytest.fixture(scope="module")
 def engine() -> PolicyEngine:
@@ -85,6 +88,48 @@ def test_only_a_person_who_owns_a_document_governs_it(
     decision = engine.decide_govern(principal, document_id="d", owner=owner, collection="clinic")
     assert decision.permitted is permitted
     assert decision.reasons == (("owner-governs",) if permitted else ())
+
+
+@pytest.mark.parametrize("act", ["hold", "release"])
+@pytest.mark.parametrize(
+    ("principal", "permitted"), [(KEEPER, True), (NURSE, False), (KEEPING_AGENT, False)]
+)
+def test_only_people_who_keep_records_place_and_release_holds(
+    engine: PolicyEngine, act: str, principal: Principal, permitted: bool
+) -> None:
+    decision = engine.decide_hold(principal, act, placed_by="user:ruth")
+    assert decision.permitted is permitted
+    assert decision.reasons == (("records-managers-hold",) if permitted else ())
+
+
+@pytest.mark.parametrize(
+    ("principal", "act", "kind", "requested_by", "permitted"),
+    [
+        (KEEPER, "request", "disposition", "", True),
+        (NURSE, "request", "disposition", "", False),
+        (KEEPING_AGENT, "request", "disposition", "", False),
+        (KEEPER, "approve", "disposition", "user:robin", True),
+        (KEEPER, "approve", "disposition", "user:ruth", False),
+        (NURSE, "approve", "disposition", "user:robin", False),
+        (NURSE, "request", "release", "", True),
+        (KEEPING_AGENT, "request", "release", "", False),
+        (KEEPER, "approve", "release", "user:amara", True),
+        (KEEPER, "approve", "release", "user:ruth", False),
+        (NURSE, "approve", "release", "user:ruth", False),
+        (KEEPER, "request", "promotion", "", False),
+        (KEEPER, "approve", "promotion", "user:robin", False),
+    ],
+)
+def test_what_takes_two_persons_is_asked_by_one_and_approved_by_another(
+    engine: PolicyEngine,
+    principal: Principal,
+    act: str,
+    kind: str,
+    requested_by: str,
+    permitted: bool,
+) -> None:
+    decision = engine.decide_request(principal, act, kind=kind, requested_by=requested_by)
+    assert decision.permitted is permitted
 
 
 def test_a_credential_permits_its_scopes_alone(engine: PolicyEngine, clock: Clock) -> None:
