@@ -15,6 +15,7 @@ from models.probe import outcome
 from vault.bootstrap import Vault
 from vault.domain.errors import VaultError
 from vault.ingest.parse.ocr import available as tesseract_available
+from vault.policy.engine import DEFAULT_FOLDER, PolicyEngine
 from vault.settings import Settings, load
 from vault.store.home import Home
 
@@ -57,6 +58,7 @@ def examine(folder: Path) -> Iterator[Finding]:
         return
     with vault:
         yield Finding("home", "opens with its keys and its policy")
+        yield Finding("policy", _policy(vault))
         yield from _models(vault, settings)
         yield from _inside(vault)
 
@@ -70,6 +72,14 @@ def _inside(vault: Vault) -> Iterator[Finding]:
     else:
         remedy = "Install tesseract-ocr, then take scans in again."
         yield _bad("scans", "scanned pages cannot be read", remedy)
+
+
+def _policy(vault: Vault) -> str:
+    """Tell which policy decides; what a newer release permits, an older policy does not."""
+    shown = vault.policy.digest[:19]
+    if vault.policy.digest == PolicyEngine.from_folder(DEFAULT_FOLDER).digest:
+        return f"{shown}, as shipped"
+    return f"{shown}, not the shipped one: what its rules do not permit stays forbidden"
 
 
 def _bad(name: str, detail: str, remedy: str) -> Finding:

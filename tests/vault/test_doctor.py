@@ -54,6 +54,7 @@ def test_a_healthy_home_has_nothing_bad_in_it(home: Path) -> None:
         "sqlite",
         "disk",
         "home",
+        "policy",
         "embedder",
         "generator",
         "database",
@@ -146,6 +147,15 @@ def test_models_that_are_missing_altered_or_unset_are_told_apart(home: Path) -> 
     findings = found(home, "generator")
     assert bad(findings) == {"embedder"}
     assert "VAULT_EMBEDDER" in findings["embedder"].remedy
+
+
+def test_a_policy_of_the_homes_own_is_told_apart(home: Path) -> None:
+    assert found(home, "policy")["policy"].detail.endswith("as shipped")
+    rules = home / "policy" / "default.cedar"
+    rules.write_text(rules.read_text() + "\n// A rule of ours may follow.\n")
+    policy = found(home, "policy")["policy"]
+    assert policy.ok
+    assert "not the shipped one" in policy.detail
 
 
 def test_chunks_without_vectors_and_settings_that_are_not_followed_are_told(home: Path) -> None:
