@@ -145,9 +145,10 @@ def test_a_killed_worker_is_replaced_and_the_file_is_read_again(walled: Parser) 
 
 def test_no_isolation_is_ever_given_up_silently(monkeypatch: pytest.MonkeyPatch) -> None:
     with Parser() as running:
-        first = running.isolation
-        running._running().process.kill()
-        running._running().process.wait()
+        first, process = running.isolation, running._running().process
+        process.kill()
+        # Asking again for the running one would start another, which never ends.
+        process.wait()
         monkeypatch.setenv("PATH", "")
         assert running._ladder() == (first,)
 
