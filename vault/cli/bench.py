@@ -77,6 +77,7 @@ def retrieval(  # noqa: PLR0913 - one argument an option
     with four levels times three groups of readers, so that a few labels are large and most
     are small.
     """
+    swept = sweep or plot is not None
     with told():
         if plot is not None:
             check_plot(plot)
@@ -84,15 +85,11 @@ def retrieval(  # noqa: PLR0913 - one argument an option
         shape = Shape(size=size, labels=min(labels, size), queries=min(queries, size))
         with _progress() as advance:
             outcome = compare_retrieval(
-                shape,
-                engine or [],
-                vectors=vectors,
-                sweep=sweep or plot is not None,
-                advance=advance,
+                shape, engine or [], vectors=vectors, sweep=swept, advance=advance
             )
         if plot is not None:
             draw(outcome.curves, plot)
-    _show(outcome, as_json=as_json, swept=sweep or plot is not None)
+    _show(outcome, as_json=as_json, swept=swept)
     if outcome.forbidden:
         raise SystemExit(_LEAK_FOUND)
 

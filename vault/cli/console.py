@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from vault.bootstrap import Vault
 from vault.domain.errors import VaultError
+from vault.domain.identity import Subject
 from vault.logs import configure
 from vault.settings import home_folder, load
 
@@ -46,6 +47,11 @@ def opened() -> Iterator[Vault]:
             yield vault
     except VaultError as error:
         refuse(error)
+
+
+def acting(vault: Vault, name: str | None) -> Subject | None:
+    """Return who acts in a command: the principal it names, or None for the operator."""
+    return None if name is None else vault.authenticator.subject(name)
 
 
 @contextmanager

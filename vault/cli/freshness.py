@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from vault.cli.console import opened, print_json, say
+from vault.cli.console import acting, opened, print_json, say
 from vault.retrieve.forms import moment_form
 from vault.store.freshness import StaleRecord
 
@@ -26,7 +26,7 @@ def report(
 ) -> None:
     """List stale documents and those to be reviewed, the most cited first."""
     with opened() as vault:
-        subject = None if as_principal is None else vault.authenticator.subject(as_principal)
+        subject = acting(vault, as_principal)
         found = vault.freshness.report(subject, limit=limit)
     if as_json:
         print_json({"documents": [_form(one) for one in found]})

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from vault.cli.console import opened, print_json, say
+from vault.cli.console import acting, opened, print_json, say
 from vault.domain.holds import HoldQuery, LegalHold
 from vault.lifecycle.holds import Matter
 from vault.retrieve.forms import moment_form
@@ -36,7 +36,7 @@ def hold(  # noqa: PLR0913 - one argument per option
             Matter(matter, authority, reason),
             document_ids=document_ids or (),
             query=query,
-            subject=None if as_principal is None else vault.authenticator.subject(as_principal),
+            subject=acting(vault, as_principal),
         )
         covered = {found.id: count for found, count in vault.holds.all(None)}[placed.id]
     if as_json:
@@ -48,7 +48,7 @@ def hold(  # noqa: PLR0913 - one argument per option
 def holds(as_principal: AsPrincipal = None, as_json: AsJson = False) -> None:
     """List the legal holds, newest first."""
     with opened() as vault:
-        subject = None if as_principal is None else vault.authenticator.subject(as_principal)
+        subject = acting(vault, as_principal)
         found = vault.holds.all(subject)
     if as_json:
         print_json({"holds": [hold_form(one, count) for one, count in found]})
@@ -65,7 +65,7 @@ def release(
 ) -> None:
     """End a legal hold; what it covered follows its own rules again."""
     with opened() as vault:
-        subject = None if as_principal is None else vault.authenticator.subject(as_principal)
+        subject = acting(vault, as_principal)
         vault.holds.release(hold_id, reason=reason, subject=subject)
     say(f"hold {hold_id} is released")
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from vault.cli.console import opened, out, print_json, say, told
+from vault.cli.console import acting, opened, out, print_json, say, told
 from vault.domain.errors import InvalidRequestError, LedgerIntegrityError
 from vault.ledger.tiles import export_tiles
 from vault.ledger.verifier import verify_bundle
@@ -101,7 +101,7 @@ def proof(
 ) -> None:
     """Write the proof of a run: its entries, what they commit to, and a signed statement."""
     with opened() as vault:
-        subject = None if as_principal is None else vault.authenticator.subject(as_principal)
+        subject = acting(vault, as_principal)
         bundle = vault.runs.prove(run_id, subject)
         with _writing(output):
             output.write_bytes(bundle)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from vault.cli.console import opened, print_json, say
+from vault.cli.console import acting, opened, print_json, say
 from vault.cli.retention import request_form
 from vault.lifecycle.requests import RELEASE
 
@@ -23,7 +23,7 @@ Digest = Annotated[str, typer.Option(help="Digest of the request that was looked
 def show_all(as_principal: AsAnyone = None, as_json: AsJson = False) -> None:
     """List the documents that are held back, with the rules that found something."""
     with opened() as vault:
-        subject = None if as_principal is None else vault.authenticator.subject(as_principal)
+        subject = acting(vault, as_principal)
         held = vault.quarantine.all(subject)
     rows = [
         {
@@ -49,7 +49,7 @@ def show(
 ) -> None:
     """Show why one document is held back, with what stands around each finding."""
     with opened() as vault:
-        subject = None if as_principal is None else vault.authenticator.subject(as_principal)
+        subject = acting(vault, as_principal)
         held = vault.quarantine.show(document_id, subject)
     say(f"{held.kept.document.title} ({held.kept.document.uri})")
     for found, around in held.excerpts:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from vault.cli.console import opened, print_json, say
+from vault.cli.console import acting, opened, print_json, say
 from vault.domain.errors import InvalidRequestError
 from vault.domain.requests import Request
 from vault.domain.retention import Disposition, RetentionRule
@@ -37,7 +37,7 @@ def define(
 ) -> None:
     """Define a record class, or change it; its documents follow at once."""
     with opened() as vault:
-        subject = None if as_principal is None else vault.authenticator.subject(as_principal)
+        subject = acting(vault, as_principal)
         vault.schedules.define(RetentionRule(name, trigger, period, action, mandate), subject)
     say(f"record class {name}: {action.value} {period} after {trigger}")
 
@@ -66,7 +66,7 @@ def note_event(
     """Note that something happened to a document that its schedule counts from."""
     with opened() as vault:
         moment = vault.now() if at is None else at.replace(tzinfo=UTC)
-        subject = None if as_principal is None else vault.authenticator.subject(as_principal)
+        subject = acting(vault, as_principal)
         vault.schedules.note_event(document_id, name, at=moment, subject=subject)
     say(f"{document_id}: {name} at {moment_form(moment)}")
 
@@ -78,7 +78,7 @@ def classify(
 ) -> None:
     """Put a document under a record class; only its owner may."""
     with opened() as vault:
-        subject = None if as_principal is None else vault.authenticator.subject(as_principal)
+        subject = acting(vault, as_principal)
         vault.schedules.classify(document_id, record_class, subject)
     say(f"{document_id} is of class {record_class}")
 
