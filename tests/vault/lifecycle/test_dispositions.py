@@ -98,6 +98,20 @@ def test_a_transferred_record_is_written_and_signed_before_it_is_gone(
     assert "document.transferred" in office.events(found)
 
 
+def test_nothing_of_a_record_that_is_held_by_now_is_handed_over(
+    office: Office, tmp_path: Path
+) -> None:
+    rule = RetentionRule("files", "modified", "1y", Disposition.TRANSFER, "Archive act 3")
+    office.schedules.define(rule, RUTH)
+    found = office.keep("dossier", kind="files")
+    office.clock.forward(YEAR)
+    made = office.dispositions.ask(RUTH)
+    office.holds.place(MATTER, document_ids=[found], subject=ROBIN)
+    folder = tmp_path / "archive"
+    [done] = office.dispositions.grant(made.id, digest=made.digest, subject=ROBIN, folder=folder)
+    assert (done.done, office.state(found), folder.exists()) == (False, "current", False)
+
+
 def test_a_folder_that_cannot_be_written_keeps_the_record(office: Office, tmp_path: Path) -> None:
     rule = RetentionRule("files", "modified", "1y", Disposition.TRANSFER, "Archive act 3")
     office.schedules.define(rule, RUTH)
