@@ -37,6 +37,7 @@ class Capabilities:
         tombstones: whether ``scan`` reports deletions by itself.
         principals: whether the source knows people and groups.
         live_check: whether ``can_read`` ever answers.
+        items: whether it lists documents; a directory of people lists none.
     """
 
     acl: AclSupport
@@ -44,6 +45,7 @@ class Capabilities:
     tombstones: bool = False
     principals: bool = False
     live_check: bool = False
+    items: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,13 @@
 """The facts a connector reports, as values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
+
+EVERYONE = "everyone"
+"""The principal of an entry that is about whoever can sign in at the source."""
 
 
 class AclEffect(StrEnum):
@@ -75,10 +80,12 @@ class SlimItem:
 
 @dataclass(frozen=True, slots=True)
 class AclEntry:
-    """One entry of an access list, in the source's order, which can matter.
+    """One entry of an access list; the first about reading that fits a person decides.
 
     Attributes:
-        principal: the source's own name of a person or group.
+        principal: the source's own name of a person or group, with its kind in front:
+            ``sid:S-1-5-…``, ``uid:1001``, ``gid:1001``, ``name:alice``, ``mail:a@b``; or
+            ``EVERYONE``.
         reads: whether the entry is about reading.
     """
 
@@ -90,25 +97,37 @@ class AclEntry:
 
 @dataclass(frozen=True, slots=True)
 class RawAcl:
-    """An item's rights as the source gives them.
+    """An item's rights as the source gives them; whom no entry fits may not read.
 
     Attributes:
         raw: the source's bytes, kept for audit.
         entries: ordered entries, or None where they are unknown, which means nobody.
+        gates: further ordered lists, of the share or of the folders above; a reader must be
+            let through by each of them too.
     """
 
     id: str
     raw: bytes
     entries: tuple[AclEntry, ...] | None
+    gates: tuple[tuple[AclEntry, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SourcePrincipal:
-    """A person or group that the source knows."""
+    """A person or group that the source knows.
+
+    Attributes:
+        id: its lasting name there, as entries and memberships name it.
+        name: what people call it; for a person, the sign-in name.
+        aliases: other names that entries may use for it, such as ``mail:a@b``.
+        active: False for a person who may not sign in any more.
+    """
 
     id: str
     name: str
     is_group: bool
+    aliases: tuple[str, ...] = ()
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +145,13 @@ class SourceContent:
     Attributes:
         media_type: what the source says they are; a hint.
         modified_at: last change, aware.
+        facts: what else the source says, under these names only: ``title``, ``author``,
+            ``created_at`` (RFC 3339), ``language``, ``classification``, ``record_class``,
+            ``hold`` (a matter that forbids deletion there), ``uri``, ``keywords``.
     """
 
     content: bytes
     version: str
     media_type: str | None
     modified_at: datetime
+    facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -26,21 +26,25 @@ class Effort:
         least_rows: above that, this many when there are just more; then the budget grows.
         growth: power of the number of visible rows with which it grows.
         union_rows: the same budget where a union of labels serves, before growth.
+        union_growth: its power; cells made for exactly these rows are better with more of them.
         union_from: visible rows from which on a union is worth its memory.
         direct_rows: up to this many visible rows, all of them without a look at their codes.
     """
 
     exact_rows: int = 8_000
-    least_rows: int = 8_000
-    growth: float = 0.25
+    least_rows: int = 5_500
+    growth: float = 0.3
     union_rows: int = 5_000
+    union_growth: float = 0.12
     union_from: int = 30_000
     direct_rows: int = 3_000
 
     def budget(self, visible_rows: int, *, by_union: bool = False) -> int:
         """Return how many visible rows a query reads when it does not read all of them."""
-        least = self.union_rows if by_union else self.least_rows
-        return int(least * max(1.0, visible_rows / self.exact_rows) ** self.growth)
+        more = max(1.0, visible_rows / self.exact_rows)
+        if by_union:
+            return int(self.union_rows * more**self.union_growth)
+        return int(self.least_rows * more**self.growth)
 
 
 USUAL_EFFORT = Effort()

@@ -36,9 +36,6 @@ def document_id(key: bytes, source_id: str, uri: str) -> str:
     return str(uuid.UUID(int=bits))
 
 
-DELETION_WITHHELD = "document.deletion_withheld"
-
-
 class Keeper:
     """Writes documents, their rights and their removal.
 
