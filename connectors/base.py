@@ -96,7 +96,16 @@ class Connector(Protocol):
     def principals(
         self, cursor: Cursor | None
     ) -> Iterator[SourcePrincipal | Membership | Tombstone | Cursor]:
-        """Yield people, groups and memberships, on a clock of their own."""
+        """Yield people, groups and memberships, on a clock of their own.
+
+        All of them: who is not named is gone. Only a directory without items that can do
+        ``delta`` may yield, with a cursor, what changed since: a group that changed is named
+        again with all of its direct members, and a ``Tombstone`` says who is gone.
+
+        Raises:
+            SourceUnavailableError: the listing is not complete, so nothing of it counts.
+            SourceRejectedError: the cursor is not good any more; ask without one.
+        """
         ...
 
     def open(self, id: str, version: str) -> SourceContent:  # noqa: A002 - the seam's word

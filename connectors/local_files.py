@@ -3,6 +3,8 @@
 import errno
 import os
 import stat
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
@@ -12,6 +14,21 @@ _SCHEME = "file://"
 _SAFE = "/-._~!$&'()*+,;=:@"
 _LINK_ERRORS = frozenset({errno.ELOOP, errno.ENOTDIR})
 _REFUSALS = frozenset({errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENXIO})
+_NO_ATTRIBUTE = frozenset({errno.ENODATA, errno.ENOTSUP, errno.EOPNOTSUPP})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A regular file as it was at one moment.
+
+    Attributes:
+        status: what its descriptor said after reading.
+        attributes: extended attributes that were asked for and are set, by name.
+    """
+
+    content: bytes
+    status: os.stat_result
+    attributes: dict[str, bytes]
 
 
 def uri_of(path: Path) -> str:
@@ -20,7 +37,12 @@ def uri_of(path: Path) -> str:
     Source:
         RFC 8089, section 2; RFC 3986, section 2.1.
     """
-    return _SCHEME + quote_from_bytes(os.fsencode(path), safe=_SAFE)
+    return _SCHEME + quoted(os.fsencode(path))
+
+
+def quoted(path: bytes) -> str:
+    """Return ``path``, or a part of one, as it stands in a URI."""
+    return quote_from_bytes(path, safe=_SAFE)
 
 
 def path_of(uri: str) -> Path:
@@ -31,7 +53,26 @@ def path_of(uri: str) -> Path:
     """
     if not uri.startswith(_SCHEME + "/"):
         raise SourceRejectedError("the item is not a file")
-    return Path(os.fsdecode(unquote_to_bytes(uri.removeprefix(_SCHEME))))
+    return Path(_text_of(uri.removeprefix(_SCHEME)))
+
+
+def step_of(name: str) -> str:
+    """Return the one file name that is written as ``name`` in a URI.
+
+    Raises:
+        SourceRejectedError: it is no name of a file, or leads elsewhere.
+    """
+    step = _text_of(name)
+    if "/" in step or step in ("", ".", ".."):
+        raise SourceRejectedError("the item is not a file")
+    return step
+
+
+def _text_of(quoted_path: str) -> str:
+    found = unquote_to_bytes(quoted_path)
+    if b"\x00" in found:
+        raise SourceRejectedError("the item is not a file")
+    return os.fsdecode(found)
 
 
 def shown_name(name: str) -> str:
@@ -49,10 +90,22 @@ def read_file(
 ) -> tuple[bytes, os.stat_result]:
     """Return the bytes of a regular file and what the descriptor said of it after reading.
 
+    Takes and raises what ``read_whole`` does.
+    """
+    found = read_whole(base, steps, max_bytes=max_bytes)
+    return found.content, found.status
+
+
+def read_whole(
+    base: Path, steps: tuple[str, ...], *, max_bytes: int, attributes: Iterable[str] = ()
+) -> ReadFile:
+    """Return a regular file whole, with the extended attributes named in ``attributes``.
+
     Args:
         base: folder to start from; may itself lie behind links.
         steps: folders below it, then the file; none of them may be a symbolic link.
         max_bytes: ceiling for the size.
+        attributes: names with their namespace, such as ``user.colour``.
 
     Raises:
         SourceRejectedError: a step is a link, or the file is too large or not readable.
@@ -63,13 +116,29 @@ def read_file(
         before = os.fstat(descriptor)
         if not stat.S_ISREG(before.st_mode):
             raise SourceRejectedError("the item is not a regular file")
-        content = file.read(max_bytes + 1)
+        try:
+            content = file.read(max_bytes + 1)
+        except OSError as error:
+            raise SourceUnavailableError("the file cannot be read at the moment") from error
+        found = _attributes(descriptor, attributes)
         after = os.fstat(descriptor)
     if len(content) > max_bytes:
         raise SourceRejectedError(f"the file is larger than {max_bytes} bytes")
     if version_of(before) != version_of(after) or len(content) != after.st_size:
         raise SourceUnavailableError("the file changed while it was read")
-    return content, after
+    return ReadFile(content, after, found)
+
+
+def _attributes(descriptor: int, names: Iterable[str]) -> dict[str, bytes]:
+    found = {}
+    for name in names:
+        try:
+            found[name] = os.getxattr(descriptor, name)
+        except OSError as error:
+            if error.errno not in _NO_ATTRIBUTE:
+                reason = "an attribute of the file cannot be read"
+                raise SourceUnavailableError(reason) from error
+    return found
 
 
 def _open(base: Path, steps: tuple[str, ...]) -> int:

@@ -14,7 +14,25 @@ from connectors.errors import ConnectorConfigError
 GROUP = "strongroom.connectors"
 """Entry points of other packages: name of a kind to a class like ours."""
 
-CONNECTORS = {"filesystem": "connectors.filesystem:FilesystemConnector"}
+CONNECTORS = {
+    "bundle": "connectors.bundle:BundleConnector",
+    "filesystem": "connectors.filesystem:FilesystemConnector",
+    "git": "connectors.git:GitConnector",
+    "jira": "connectors.exports.jira:JiraConnector",
+    "notion": "connectors.exports.notion:NotionConnector",
+    "takeout": "connectors.exports.takeout:TakeoutConnector",
+    "ldap": "connectors.directory:DirectoryConnector",
+    "imap": "connectors.imap:ImapConnector",
+    "mail": "connectors.mail_tree:MailTreeConnector",
+    "s3": "connectors.s3:S3Connector",
+    "sftp": "connectors.sftp:SftpConnector",
+    "smb": "connectors.smb:SmbConnector",
+    "webdav": "connectors.webdav:WebdavConnector",
+    "sql": "connectors.sql:SqlConnector",
+    "web": "connectors.web:WebConnector",
+    "confluence": "connectors.exports.confluence:ConfluenceConnector",
+    "slack": "connectors.exports.slack:SlackConnector",
+}
 """Our own kinds, imported when a source asks for them; no package replaces them."""
 
 _TRUE = frozenset({"1", "on", "true", "yes"})
@@ -30,14 +48,20 @@ def load(kind: str) -> type[Connector]:
     """Return the connector class for ``kind``.
 
     Raises:
-        ConnectorConfigError: no such kind is installed.
+        ConnectorConfigError: no such kind is installed, or a library that it needs is not.
     """
     point = _points().get(kind)
     if point is None:
         raise ConnectorConfigError(
             f"connector {kind!r} is not installed; installed: {', '.join(kinds())}"
         )
-    found: type[Connector] = point.load()
+    try:
+        found: type[Connector] = point.load()
+    except ModuleNotFoundError as error:
+        raise ConnectorConfigError(
+            f"connector {kind!r} needs the library {error.name!r}; "
+            "install it with: pip install 'strongroom[connectors]'"
+        ) from error
     return found
 
 

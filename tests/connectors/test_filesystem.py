@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.base import AclSupport
 from connectors.errors import ConnectorConfigError, SourceRejectedError, SourceUnavailableError
 from connectors.facts import Cursor, Failure, Item
 from connectors.filesystem import FilesystemConfig, FilesystemConnector
@@ -214,3 +215,156 @@ def test_names_that_are_no_text_keep_their_bytes(share: Path) -> None:
     assert item.uri.endswith("/caf%E9%20%FF.txt")
     item.name.encode()
     assert connector.open(item.id, item.version).content == b"odd"
+
+
+def test_rights_are_the_files_own_only_when_that_is_asked_for(share: Path) -> None:
+    (share / "notice.txt").chmod(0o640)
+    mapped, native = connect(share), connect(share, rights="posix")
+    assert mapped.capabilities.acl is AclSupport.MAPPED
+    assert native.capabilities.acl is AclSupport.NATIVE
+    item = uri_of(share / "notice.txt")
+    assert [right.entries for right in mapped.acl([item])] == [None]
+    (right,) = native.acl([item])
+    assert right.entries is not None
+    assert [entry.principal for entry in right.entries] == [
+        f"uid:{os.getuid()}", f"gid:{(share / 'notice.txt').stat().st_gid}",
+    ]  # fmt: skip
+    assert {slim.acl_hash for slim in mapped.list_ids(None)} == {""}
+    assert "" not in {slim.acl_hash for slim in native.list_ids(None)}
+
+
+def test_the_folders_above_the_root_count_unless_they_are_not_part_of_the_share(
+    share: Path,
+) -> None:
+    share.chmod(0o755)
+    share.parent.chmod(0o700)
+    item = uri_of(share / "notice.txt")
+    (counted,) = connect(share, rights="posix").acl([item])
+    (inner,) = connect(share, rights="posix", rights_above_root=False).acl([item])
+    assert counted.gates
+    assert inner.gates == ()
+
+
+def test_rights_of_what_is_not_followed_are_nobody_s(share: Path) -> None:
+    (share.parent / "secret.txt").write_text("not yours")
+    (share / "link.txt").symlink_to(share.parent / "secret.txt")
+    (share / "linked").symlink_to(share.parent)
+    outside = [
+        uri_of(share.parent / "secret.txt"),
+        uri_of(share) + "/../secret.txt",
+        uri_of(share) + "/hr/..%2F..%2Fsecret.txt",
+        uri_of(share) + "/hr/../../secret.txt",
+        uri_of(share / "link.txt"),
+        uri_of(share / "linked" / "secret.txt"),
+        uri_of(share) + "/a%00b",
+        "https://host/x",
+        "no-such-item",
+    ]
+    rights = list(connect(share, rights="posix").acl(outside))
+    assert [right.id for right in rights] == outside
+    assert {right.entries for right in rights} == {None}
+
+
+def test_a_single_file_has_rights_and_its_neighbour_has_none(share: Path) -> None:
+    connector = connect(None, files=(share / "notice.txt",), rights="posix")
+    (share / "other.txt").write_text("x")
+    found, other = connector.acl([uri_of(share / "notice.txt"), uri_of(share / "other.txt")])
+    assert found.entries is not None
+    assert found.gates
+    assert other.entries is None
+
+
+def test_a_change_of_rights_shows_in_the_sweep_and_in_the_version(share: Path) -> None:
+    connector = connect(share, rights="posix")
+
+    def sweep() -> dict[str, tuple[str, str]]:
+        return {slim.id: (slim.version, slim.acl_hash) for slim in connector.list_ids(None)}
+
+    before = sweep()
+    (share / "notice.txt").chmod(0o600)
+    after = sweep()
+    assert before[uri_of(share / "hr" / "leave.md")] == after[uri_of(share / "hr" / "leave.md")]
+    changed = uri_of(share / "notice.txt")
+    assert all(old != new for old, new in zip(before[changed], after[changed], strict=True))
+    (share / "hr").chmod(0o700)
+    inner = uri_of(share / "hr" / "leave.md")
+    assert sweep()[inner][0] == before[inner][0]
+    assert sweep()[inner][1] != before[inner][1]
+
+
+def test_labels_of_a_file_are_reported_with_its_bytes(share: Path) -> None:
+    file = share / "notice.txt"
+    os.setxattr(file, "user.strongroom.classification", b"confidential\n")
+    os.setxattr(file, "user.matter", "Prozeß 7".encode())
+    item = uri_of(file)
+    assert connect(share).open(item, "1").facts == {"classification": "confidential"}
+    named = connect(share, labels=("hold=user.matter",))
+    assert named.open(item, "1").facts == {"hold": "Prozeß 7"}
+    assert connect(share).open(uri_of(share / "hr" / "leave.md"), "1").facts == {}
+
+
+def test_a_label_that_is_no_text_keeps_the_file_out(share: Path) -> None:
+    os.setxattr(share / "notice.txt", "user.strongroom.classification", b"\xff\xfe")
+    with pytest.raises(SourceRejectedError, match="no text"):
+        connect(share).open(uri_of(share / "notice.txt"), "1")
+
+
+def test_a_label_that_cannot_be_read_keeps_the_file_out_for_now(
+    share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*arguments: object, **words: object) -> bytes:
+        raise OSError(5, "no")
+
+    monkeypatch.setattr(os, "getxattr", failing)
+    with pytest.raises(SourceUnavailableError, match="attribute"):
+        connect(share).open(uri_of(share / "notice.txt"), "1")
+
+
+def test_setting_a_label_changes_the_version(share: Path) -> None:
+    connector = connect(share)
+    before = {slim.id: slim.version for slim in connector.list_ids(None)}
+    os.setxattr(share / "notice.txt", "user.strongroom.classification", b"secret")
+    after = {slim.id: slim.version for slim in connector.list_ids(None)}
+    assert [item for item in before if before[item] != after[item]] == [
+        uri_of(share / "notice.txt")
+    ]
+
+
+@pytest.mark.parametrize("settings", [{"rights": "unix"}, {"labels": ("classification",)}])
+def test_settings_that_mean_nothing_are_refused(share: Path, settings: dict[str, object]) -> None:
+    with pytest.raises(ConnectorConfigError):
+        connect(share, **settings)
+
+
+def test_a_huge_sparse_file_is_refused_without_being_read(share: Path) -> None:
+    with (share / "huge.bin").open("wb") as file:
+        file.truncate(5 * 2**30)
+    connector = connect(share)
+    (failure,) = [fact for fact in connector.scan(None) if isinstance(fact, Failure)]
+    assert failure.id == uri_of(share / "huge.bin")
+    assert not failure.retry
+    with pytest.raises(SourceRejectedError, match="larger"):
+        connect(share, max_bytes=2**20).open(failure.id, "1")
+
+
+def test_a_disk_that_fails_while_a_file_is_read_is_an_outage(
+    share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken:
+        def __init__(self, descriptor: int) -> None:
+            self._descriptor = descriptor
+
+        def __enter__(self) -> "Broken":
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            os.close(self._descriptor)
+
+        def read(self, _: int) -> bytes:
+            raise OSError(5, "no")
+
+    monkeypatch.setattr(
+        "connectors.local_files.os.fdopen", lambda descriptor, _mode: Broken(descriptor)
+    )
+    with pytest.raises(SourceUnavailableError, match="at the moment"):
+        connect(share).open(uri_of(share / "notice.txt"), "1")

@@ -48,3 +48,9 @@ def test_a_built_connector_carries_its_source(tmp_path: Path) -> None:
     built = registry.build("filesystem", source_id="share", settings={"root": str(tmp_path)})
     assert isinstance(built, FilesystemConnector)
     assert built.source_id == "share"
+
+
+def test_a_missing_library_is_named_with_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(registry.CONNECTORS, "odd", "no_such_library:Connector")
+    with pytest.raises(ConnectorConfigError, match=r"needs the library 'no_such_library'"):
+        registry.build("odd", source_id="s", settings={})
