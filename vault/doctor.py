@@ -65,6 +65,7 @@ def examine(folder: Path) -> Iterator[Finding]:
 
 def _inside(vault: Vault) -> Iterator[Finding]:
     yield _looked("database", lambda: _documents(vault), "Restore a backup.")
+    yield from _sources(vault)
     yield _looked("ledger", lambda: _ledger(vault), "Stop writing and call the auditor.")
     yield _looked("parser", lambda: _parser(vault), "Install bubblewrap.")
     if tesseract_available():
@@ -143,6 +144,28 @@ def _documents(vault: Vault) -> str:
         letters = len(unit.sources.dead_letters())
     held = ", ".join(f"{count} {state}" for state, count in sorted(counts.items())) or "nothing"
     return f"holds {held}; {letters} dead letters"
+
+
+def _sources(vault: Vault) -> Iterator[Finding]:
+    """Yield what is wrong with sources, one finding for each; nothing if none is followed."""
+    with vault.store.read() as unit:
+        stale = {found.source_id: found for found in vault.withholding.sources(unit)}
+        sources = unit.sources.all()
+        unknown = {found.id: unit.rights.unknown(found.id) for found in sources}
+    for found in sources:
+        name = f"source {found.id}"
+        if found.id in stale:
+            seen = stale[found.id].seen_at
+            when = "never" if seen is None else f"last on {seen:%Y-%m-%d %H:%M} UTC"
+            detail = f"its rights were seen in full {when}; what they let read is withheld"
+            yield _bad(name, detail, f"Make it answer, then: strongroom sync {found.id}")
+        elif found.problem is not None:
+            yield _bad(name, found.problem, f"Make it answer, then: strongroom sync {found.id}")
+        elif unknown[found.id]:
+            detail = f"{unknown[found.id]} items have rights that cannot be read; nobody sees them"
+            yield _bad(name, detail, "Let the account that reads the source read its rights.")
+        else:
+            yield Finding(name, "is followed")
 
 
 def _ledger(vault: Vault) -> str:

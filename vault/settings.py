@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -13,8 +13,26 @@ from pydantic_settings import (
 )
 
 from vault.domain.errors import InvalidRequestError
+from vault.domain.records import parse_period
 
 FILE_NAME = "settings.toml"
+
+
+def _period(text: str) -> str:
+    try:
+        parse_period(text)
+    except InvalidRequestError as error:
+        raise ValueError(error.detail) from error
+    return text
+
+
+def _usual_ages() -> dict["Level", str]:
+    return {"internal": "30d", "confidential": "7d", "secret": "1d"}
+
+
+Level = Literal["public", "internal", "confidential", "secret"]
+Period = Annotated[str, AfterValidator(_period)]
+"""A length of time as people write it, such as ``30d``."""
 
 
 class Settings(BaseSettings):
@@ -27,10 +45,14 @@ class Settings(BaseSettings):
         reranker: name of a cross-encoder's folder; empty has none.
         authority: rank of a source or a collection by its id, 0 to 1; others have 0.
         passphrase_file: file whose first line opens a home made with a passphrase.
+        tool_hosts: by ``HOST:PORT``, the networks in CIDR notation that tools may reach under
+            that name; an empty row is any public address. No other host is ever dialled.
         threads: processor cores for models; 0 takes all.
         index_union_share: rows that indexes made for frequent readers may hold together, as a
             share of all; 0 makes none.
         upkeep_seconds: how often a server looks after its index.
+        max_acl_age: for how long the rights of a source count after they were last seen, by
+            classification; older ones let nobody read. A level that is not named has no limit.
     """
 
     model_config = SettingsConfigDict(
@@ -43,11 +65,14 @@ class Settings(BaseSettings):
     reranker: str = ""
     authority: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
     passphrase_file: Path | None = None
+    tool_hosts: dict[str, list[str]] = Field(default_factory=dict)
     threads: int = Field(default=0, ge=0, le=512)
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     busy_seconds: float = Field(default=10.0, gt=0, le=600)
+
+    max_acl_age: dict[Level, Period] = Field(default_factory=_usual_ages)
 
     parse_workers: int = Field(default=2, ge=1, le=64)
     parse_timeout_seconds: float = Field(default=60.0, gt=0, le=3600)

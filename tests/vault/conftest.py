@@ -18,6 +18,8 @@ from vault.ingest.intake import Intake, access_label
 from vault.ingest.keeper import Keeper
 from vault.ingest.parse.result import Attachment, Parsed
 from vault.ingest.pipeline import Pipeline
+from vault.ingest.rights import RightsDesk
+from vault.ingest.survey import Surveyor
 from vault.ingest.sync import SourceSync
 from vault.ledger.journal import Journal
 from vault.ledger.log import Ledger
@@ -72,7 +74,7 @@ class Plant:
 
     def states(self, source: str = "shelf") -> dict[str, str]:
         with self.store.read() as unit:
-            held = unit.documents.held(source)
+            held = unit.items.held(source)
         return {uri.rsplit("/", 1)[-1]: item.state.value for uri, item in held.items()}
 
 
@@ -90,5 +92,7 @@ def plant(store: Store, clock: Clock) -> Plant:
         olga = Principal("olga", PrincipalKind.PERSON, Label(Classification.INTERNAL))
         unit.principals.add(olga, name="", now=clock())
         unit.principals.add_group("staff", now=clock())
-    sync = SourceSync(store, reception=reception, keeper=keeper, now=clock)
+    rights = RightsDesk(store, journal=journal, now=clock)
+    surveyor = Surveyor(store, rights=rights, keeper=keeper, now=clock)
+    sync = SourceSync(store, reception=reception, keeper=keeper, surveyor=surveyor, now=clock)
     return Plant(store, embedder, keeper, reception, sync)

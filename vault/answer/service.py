@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from models.base import Embedder
 from vault.answer.answerer import Answerer
@@ -15,7 +16,7 @@ from vault.domain.identity import Subject
 from vault.domain.questions import PLAIN, SearchOptions
 from vault.ledger.runbook import OpenRun, Outcome, RunBook
 from vault.lifecycle.shelf import Shelf
-from vault.retrieve.forms import understanding_form
+from vault.retrieve.forms import past_form, understanding_form
 from vault.retrieve.search import Found, Retriever
 from vault.retrieve.service import search_facts
 
@@ -81,7 +82,7 @@ class AnswerService:
         """
         asked = self._retriever.cleaned(question)
         found = self._retriever.find(asked, subject, limit=self._passages, options=options)
-        facts = search_facts(found, embedder=self._embedder())
+        facts = search_facts(found, embedder=self._embedder(), at=options.at)
         run = self._runs.begin("answer", subject, asked.text, facts=facts)
         with self._runs.underway(run):
             yield StreamedEvent("run", {"run_id": run.id})
@@ -97,12 +98,18 @@ class AnswerService:
                     answer = event
             if answer is None:
                 raise VaultError("the answer did not come to an end")
-            form = self._finish(run, answer, found)
+            form = self._finish(run, answer, found, at=options.at)
         yield StreamedEvent("answer", form)
 
-    def _finish(self, run: OpenRun, answer: Answer, found: Found) -> dict[str, object]:
+    def _finish(
+        self, run: OpenRun, answer: Answer, found: Found, *, at: datetime | None
+    ) -> dict[str, object]:
         form = answer_form(answer, run_id=run.id, ledger=run.position)
-        form |= {"question": run.question, **understanding_form(found.understanding)}
+        form |= {
+            "question": run.question,
+            **past_form(at),
+            **understanding_form(found.understanding),
+        }
         cited = [citation.passage for citation in answer.citations]
         shown = [*cited, *answer.related]
         facts: dict[str, object] = {

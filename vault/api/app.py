@@ -17,7 +17,9 @@ from vault.api.hosts import HostCheck, names_of
 from vault.api.readiness import Readiness
 from vault.api.request_log import RequestLog
 from vault.api.routes import (
+    agents,
     answers,
+    approvals,
     credential,
     documents,
     health,
@@ -27,6 +29,8 @@ from vault.api.routes import (
     runs,
     search,
     sources,
+    tickets,
+    tools,
 )
 from vault.api.slots import AnswerSlots
 from vault.bootstrap import Vault
@@ -73,7 +77,19 @@ def create_app(
     app.state.slots = AnswerSlots(min(vault.settings.generator_queue + 1, MOST_ANSWERS))
     app.state.readiness = Readiness(vault, qualify=qualify)
     problems.install(app)
-    for routes in (answers, search, documents, runs, ledger, sources, credential):
+    for routes in (
+        answers,
+        search,
+        documents,
+        runs,
+        ledger,
+        sources,
+        agents,
+        approvals,
+        credential,
+        tickets,
+        tools,
+    ):
         app.include_router(routes.router)
     for routes in (health, problem_types, page):
         app.include_router(routes.router)

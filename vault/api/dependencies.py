@@ -89,8 +89,15 @@ def permitted(vault: Vault, credential: Credential, scope: Scope) -> Subject:
     return credential.subject
 
 
+AgentReader = Annotated[Subject, Depends(Permitted(Scope.AGENT_READ))]
+Approver = Annotated[Subject, Depends(Permitted(Scope.APPROVAL_DECIDE))]
 Asker = Annotated[Subject, Depends(Permitted(Scope.ANSWER_CREATE))]
 DocumentReader = Annotated[Subject, Depends(Permitted(Scope.DOCUMENT_READ))]
 LedgerReader = Annotated[Subject, Depends(Permitted(Scope.LEDGER_READ))]
 Searcher = Annotated[Subject, Depends(Permitted(Scope.DOCUMENT_SEARCH))]
 SourceReader = Annotated[Subject, Depends(Permitted(Scope.SOURCE_READ))]
+RunReader = Annotated[Subject, Depends(Permitted(Scope.RUN_READ))]
+RunStarter = Annotated[Subject, Depends(Permitted(Scope.RUN_START))]
+TicketReader = Annotated[Subject, Depends(Permitted(Scope.TICKET_READ))]
+TicketWriter = Annotated[Subject, Depends(Permitted(Scope.TICKET_WRITE))]
+ToolReader = Annotated[Subject, Depends(Permitted(Scope.TOOL_READ))]

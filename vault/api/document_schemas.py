@@ -63,6 +63,9 @@ class DocumentOut(Form):
     review_every: str | None
     fresh_for: str | None
     record_class: str | None
+    valid_from: Moment | None
+    valid_until: Moment | None
+    expired: bool
     captured_at: Moment
     modified_at: Moment
     verified_at: Moment | None

@@ -96,6 +96,8 @@ class _Asking(Form):
     interpret: bool = True
     rerank: Literal["none", "maxsim", "cross_encoder"] = "none"
     exact: bool = False
+    at: Moment | None = None
+    expired: bool = False
 
     @property
     def turns(self) -> tuple[EarlierTurn, ...]:
@@ -116,6 +118,8 @@ class QuestionIn(_Asking):
             interpret=self.interpret,
             rerank=Rerank(self.rerank),
             exact=self.exact,
+            at=self.at,
+            expired=self.expired,
         )
 
 
@@ -137,6 +141,8 @@ class SearchIn(_Asking):
             interpret=self.interpret,
             rerank=Rerank(self.rerank),
             exact=self.exact,
+            at=self.at,
+            expired=self.expired,
             explain=self.explain,
             context=self.context,
         )

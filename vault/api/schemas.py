@@ -112,6 +112,9 @@ class PassageOut(Form):
     modified_at: Moment
     fresh: bool
     superseded_by: str | None
+    owner: str
+    verified_at: Moment
+    valid_until: Moment | None
 
 
 class ScoreTermOut(Form):
@@ -191,6 +194,7 @@ class SearchOut(UnderstandingOut):
     """The passages found for one search, best first."""
 
     query: str
+    at: Moment | None
     hits: list[HitOut]
     run_id: str
     ledger: LedgerPlaceOut
@@ -252,6 +256,7 @@ class AnswerOut(UnderstandingOut):
 
     answer_id: str
     question: str
+    at: Moment | None
     abstained: bool
     reason: str | None
     text: str

@@ -6,12 +6,15 @@ from functools import cached_property
 
 from vault.authenticate import Authenticator
 from vault.domain.errors import HomeUnavailableError
+from vault.domain.labels import Classification
+from vault.domain.records import parse_period
 from vault.ledger.journal import Journal
 from vault.ledger.log import Ledger
 from vault.ledger.runbook import RunBook
 from vault.ledger.signing import Signer
 from vault.policy.engine import PolicyEngine
 from vault.retrieve.permissions import Permissions
+from vault.retrieve.withholding import Withholding
 from vault.settings import Settings
 from vault.store.database import Database
 from vault.store.home import Home, HomeKeys
@@ -100,4 +103,13 @@ class Foundations:
     @cached_property
     def permissions(self) -> Permissions:
         """Makes VisibleSets."""
-        return Permissions(self.policy)
+        return Permissions(self.policy, withholding=self.withholding)
+
+    @cached_property
+    def withholding(self) -> Withholding:
+        """Tells which rights of sources are too old to count."""
+        ages = {
+            Classification.of(level): parse_period(age)
+            for level, age in self.settings.max_acl_age.items()
+        }
+        return Withholding(ages, now=self.now)

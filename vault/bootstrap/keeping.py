@@ -8,12 +8,17 @@ from connectors.registry import build as build_connector
 from vault.bootstrap.models import Models
 from vault.domain.identity import Subject
 from vault.ingest.arrivals import Reception
+from vault.ingest.identities import IdentityDesk
 from vault.ingest.keeper import Keeper
 from vault.ingest.parse.limits import MEBIBYTE, ParseLimits
 from vault.ingest.parse.sandbox import Parser
 from vault.ingest.pipeline import Pipeline
+from vault.ingest.rights import RightsDesk
+from vault.ingest.screen.levels import load_levels
 from vault.ingest.sources import Sources
+from vault.ingest.survey import Surveyor
 from vault.ingest.sync import SourceSync
+from vault.ingest.turns import Turns
 from vault.lifecycle.directory import Directory
 from vault.lifecycle.staff import Staff
 
@@ -57,17 +62,26 @@ class Keeping(Models):
             embedder=lambda: self.embedder,
             keeper=keeper,
             now=self.now,
+            levels=load_levels(self.home.folder),
         )
         return Reception(self.store, pipeline=pipeline, keeper=keeper)
 
     def sync(self, subject: Subject | None = None) -> SourceSync:
         """Return what follows a source on behalf of a subject."""
+        keeper = self.keeper(subject)
+        rights = RightsDesk(self.store, journal=self.journal, now=self.now)
         return SourceSync(
             self.store,
             reception=self.reception(subject),
-            keeper=self.keeper(subject),
+            keeper=keeper,
+            surveyor=Surveyor(self.store, rights=rights, keeper=keeper, now=self.now),
             now=self.now,
         )
+
+    @cached_property
+    def identities(self) -> IdentityDesk:
+        """Follows people and groups of sources."""
+        return IdentityDesk(self.store, journal=self.journal, now=self.now)
 
     def connect(self, kind: str, source_id: str, settings: Mapping[str, str]) -> Connector:
         """Return a connector for one source."""
@@ -81,6 +95,8 @@ class Keeping(Models):
             journal=self.journal,
             connect=self.connect,
             sync=self.sync,
+            identities=lambda: self.identities,
+            turns=Turns(self.home.folder / "following"),
             now=self.now,
         )
 

@@ -6,14 +6,18 @@ from functools import cached_property
 from vault.bootstrap.keeping import Keeping
 from vault.bootstrap.reading import Reading
 from vault.domain.errors import ModelUnavailableError
+from vault.lifecycle.collections import CollectionDesk
 from vault.lifecycle.dispositions import Dispositions
+from vault.lifecycle.duplicates import DuplicateDesk
 from vault.lifecycle.erasure import Erasure
 from vault.lifecycle.freshness import FreshnessDesk
 from vault.lifecycle.holds import HoldDesk
+from vault.lifecycle.lowering import LoweringDesk
 from vault.lifecycle.quarantine import Quarantine
 from vault.lifecycle.requests import RequestDesk
 from vault.lifecycle.schedules import Schedules
 from vault.lifecycle.transfer import Transfer
+from vault.lifecycle.validity import ValidityDesk
 
 
 class Recording(Reading, Keeping):
@@ -28,6 +32,11 @@ class Recording(Reading, Keeping):
     def freshness(self) -> FreshnessDesk:
         """Lists what is stale."""
         return FreshnessDesk(self.store, journal=self.journal, policy=self.policy, now=self.now)
+
+    @cached_property
+    def validity(self) -> ValidityDesk:
+        """Says how long texts hold."""
+        return ValidityDesk(self.store, journal=self.journal, policy=self.policy, now=self.now)
 
     @cached_property
     def erasure(self) -> Erasure:
@@ -55,6 +64,7 @@ class Recording(Reading, Keeping):
         To be called now and then, off the way of any request.
         """
         self.erasure.finish_interrupted()
+        self.validity.note_expired()
         self.follower.accelerate(share=self.settings.index_union_share)
         self.refresh_index()
 
@@ -73,6 +83,27 @@ class Recording(Reading, Keeping):
             requests=self.requests,
             now=self.now,
         )
+
+    @cached_property
+    def lowering(self) -> LoweringDesk:
+        """Lowers levels that screening raised."""
+        return LoweringDesk(
+            self.store,
+            journal=self.journal,
+            policy=self.policy,
+            requests=self.requests,
+            now=self.now,
+        )
+
+    @cached_property
+    def duplicates(self) -> DuplicateDesk:
+        """Reports copies and spills."""
+        return DuplicateDesk(self.store, policy=self.policy, permissions=self.permissions)
+
+    @cached_property
+    def collections(self) -> CollectionDesk:
+        """Says what collections demand of descriptions."""
+        return CollectionDesk(self.store, journal=self.journal, now=self.now)
 
     @cached_property
     def schedules(self) -> Schedules:

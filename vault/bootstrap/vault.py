@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from vault.bootstrap.foundations import ORIGIN
-from vault.bootstrap.recording import Recording
+from vault.bootstrap.orchestrating import Orchestrating
 from vault.domain.errors import HomeUnavailableError, InvalidRequestError
 from vault.policy.engine import DEFAULT_FOLDER
 from vault.settings import FILE_NAME, Settings, load
@@ -16,7 +16,7 @@ from vault.store import versions
 from vault.store.home import Home, create_keys, open_keys, read_passphrase, write_private
 
 
-class Vault(Recording):
+class Vault(Orchestrating):
     """One open home and its services; each is built once, when it is first needed."""
 
     @classmethod

@@ -4,13 +4,14 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NoReturn
 
 from rich.console import Console
 from rich.markup import escape
 
 from vault.bootstrap import Vault
-from vault.domain.errors import VaultError
+from vault.domain.errors import InvalidRequestError, VaultError
 from vault.domain.identity import Subject
 from vault.logs import configure
 from vault.settings import home_folder, load
@@ -61,3 +62,16 @@ def told() -> Iterator[None]:
         yield
     except VaultError as error:
         refuse(error)
+
+
+@contextmanager
+def writing(output: Path) -> Iterator[None]:
+    """Tell that a file cannot be written, without its path.
+
+    Raises:
+        InvalidRequestError: the system refuses it.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise InvalidRequestError(f"{output.name} cannot be written") from error

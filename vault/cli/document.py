@@ -44,7 +44,11 @@ def show(
         if text:
             sys.stdout.write(vault.shelf.read(document_id, subject, revision=revision))
             return
-        print_json(document_form(vault.shelf.show(document_id, subject), now=vault.now()))
+        kept = vault.shelf.show(document_id, subject)
+        described = vault.collections.description(kept)
+        form = document_form(kept, now=vault.now())
+    form["description"] = None if described is None else described.form()
+    print_json(form)
 
 
 @app.command("history")

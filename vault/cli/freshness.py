@@ -1,10 +1,11 @@
-"""``strongroom freshness`` and ``strongroom document attest``."""
+"""``strongroom freshness`` and ``strongroom document attest|validity``."""
 
 from typing import Annotated
 
 import typer
 
 from vault.cli.console import acting, opened, print_json, say
+from vault.domain.records import Validity, parse_day
 from vault.retrieve.forms import moment_form
 from vault.store.freshness import StaleRecord
 
@@ -47,6 +48,28 @@ def attest(
         subject = vault.authenticator.subject(as_principal)
         moment = vault.freshness.attest(document_id, subject)
     say(f"{document_id} is verified as of {moment_form(moment)}")
+
+
+def validity(
+    document_id: Annotated[str, typer.Argument(metavar="ID")],
+    as_principal: Annotated[str, typer.Option("--as", help="Its owner.")],
+    from_: Annotated[
+        str | None, typer.Option("--from", help="First day on which it holds: 2026-01-31.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", help="First day on which it no longer does.")
+    ] = None,
+) -> None:
+    """Say, as its owner, for which time a document holds; without days, always.
+
+    Outside that time it is left out of results and answers that do not ask for it.
+    """
+    said = Validity(*(None if day is None else parse_day(day) for day in (from_, until)))
+    with opened() as vault:
+        subject = vault.authenticator.subject(as_principal)
+        found = vault.validity.set(document_id, said, subject)
+    days = [None if day is None else moment_form(day)[:10] for day in (found.starts, found.ends)]
+    say(f"{document_id} holds from {days[0] or 'ever'} until {days[1] or 'further notice'}")
 
 
 def _form(found: StaleRecord) -> dict[str, object]:

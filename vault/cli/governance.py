@@ -30,6 +30,10 @@ RecordClass = Annotated[
     str | None, typer.Option("--record-class", help="Retention schedule they are kept under.")
 ]
 
+ValidUntil = Annotated[
+    str | None, typer.Option("--valid-until", help="First day they no longer hold: 2027-01-31.")
+]
+
 
 def intake_of(  # noqa: PLR0913 - one argument per option
     source_id: str,
@@ -44,8 +48,10 @@ def intake_of(  # noqa: PLR0913 - one argument per option
     review_every: str | None,
     fresh_for: str | None,
     record_class: str | None,
+    valid_until: str | None = None,
+    native: bool = False,
 ) -> Intake:
-    """Return the rights and rules these options name.
+    """Return the rights and rules these options name; a source with rights needs no readers.
 
     Raises:
         InvalidRequestError: one that must be said is missing; nothing is assumed.
@@ -53,7 +59,7 @@ def intake_of(  # noqa: PLR0913 - one argument per option
     needed = {
         "--collection": collection,
         "--classification": classification,
-        "--reader": readers,
+        "--reader": readers or native,
         "--owner": owner,
     }
     missing = [name for name, value in needed.items() if not value]
@@ -66,5 +72,7 @@ def intake_of(  # noqa: PLR0913 - one argument per option
         readers=readers or (),
         denied=denied or (),
     )
-    governance = Governance(owner or "", retention, review_every, fresh_for, record_class)
-    return Intake(source_id, access, governance)
+    governance = Governance(
+        owner or "", retention, review_every, fresh_for, record_class, valid_until
+    )
+    return Intake(source_id, access, governance, native=native)

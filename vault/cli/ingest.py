@@ -35,6 +35,7 @@ def ingest(  # noqa: PLR0913 - one argument per option
     review_every: rules.ReviewEvery = None,
     fresh_for: rules.FreshFor = None,
     record_class: rules.RecordClass = None,
+    valid_until: rules.ValidUntil = None,
     as_json: AsJson = False,
 ) -> None:
     """Take files in; collection, classification, readers and owner must be said.
@@ -55,6 +56,7 @@ def ingest(  # noqa: PLR0913 - one argument per option
             review_every=review_every,
             fresh_for=fresh_for,
             record_class=record_class,
+            valid_until=valid_until,
         )
         connectors = local_connectors(vault, paths)
         total = sum(isinstance(found, Item) for each in connectors for found in each.scan(None))

@@ -1,19 +1,16 @@
-"""``strongroom ledger``, ``strongroom run`` and ``strongroom verify``: what can be proved."""
+"""``strongroom ledger`` and ``strongroom verify``: what can be proved."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from vault.cli.console import acting, opened, out, print_json, say, told
+from vault.cli.console import opened, out, print_json, say, told, writing
 from vault.domain.errors import InvalidRequestError, LedgerIntegrityError
 from vault.ledger.tiles import export_tiles
 from vault.ledger.verifier import verify_bundle
 
 ledger_app = typer.Typer(no_args_is_help=True, help="The append-only record of what happened.")
-run_app = typer.Typer(no_args_is_help=True, help="Runs: every search and answer.")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
@@ -76,7 +73,7 @@ def prove(
     """Write the proof file of one entry, in C2SP tlog-proof form."""
     with opened() as vault, vault.store.write() as unit:
         proof_file = vault.ledger.prove(unit.ledger, index)
-        with _writing(output):
+        with writing(output):
             output.write_text(proof_file, encoding="utf-8")
     say(f"wrote {output}")
 
@@ -86,25 +83,8 @@ def export(output: Annotated[Path, typer.Argument(help="Folder to write tiles in
     """Write the whole ledger as C2SP tlog-tiles."""
     with opened() as vault, vault.store.write() as unit:
         note = vault.ledger.checkpoint(unit.ledger)
-        with _writing(output):
+        with writing(output):
             export_tiles(unit.ledger, note=note, directory=output)
-    say(f"wrote {output}")
-
-
-@run_app.command("proof")
-def proof(
-    run_id: Annotated[str, typer.Argument(metavar="RUN")],
-    output: Annotated[Path, typer.Option(help="Proof file to write.")],
-    as_principal: Annotated[
-        str | None, typer.Option("--as", help="Principal that ran it; the operator by default.")
-    ] = None,
-) -> None:
-    """Write the proof of a run: its entries, what they commit to, and a signed statement."""
-    with opened() as vault:
-        subject = acting(vault, as_principal)
-        bundle = vault.runs.prove(run_id, subject)
-        with _writing(output):
-            output.write_bytes(bundle)
     say(f"wrote {output}")
 
 
@@ -123,14 +103,6 @@ def verify(
         say(line)
     mark = "verified" if report.pinned else "verified, with the key that the file itself names"
     out.print(f"[bold green]{mark}[/]")
-
-
-@contextmanager
-def _writing(output: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise InvalidRequestError(f"{output.name} cannot be written") from error
 
 
 def _key(text: str) -> str:

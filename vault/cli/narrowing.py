@@ -30,6 +30,27 @@ Literal = Annotated[
 Again = Annotated[Rerank, typer.Option("--rerank", help="Second reading of the best candidates.")]
 Exact = Annotated[bool, typer.Option("--exact", help="Compare every readable passage.")]
 
+Then = Annotated[
+    str | None,
+    typer.Option("--at", help="Answer from what was held then: 2025-03-01, or a time."),
+]
+Expired = Annotated[bool, typer.Option("--expired", help="Count text too that does not hold now.")]
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """Return the moment that ``--at`` names; a day alone is its first moment in UTC.
+
+    Raises:
+        InvalidRequestError: the text names no moment.
+    """
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidRequestError(f"--at {text!r} must be like 2025-03-01") from None
+    return moment.replace(tzinfo=UTC) if moment.utcoffset() is None else moment.astimezone(UTC)
+
 
 def filters_of(  # noqa: PLR0913 - one argument per option
     *,

@@ -32,6 +32,8 @@ def search(  # noqa: PLR0913 - one argument per option
     literal: narrowing.Literal = False,
     rerank: narrowing.Again = Rerank.NONE,
     exact: narrowing.Exact = False,
+    at: narrowing.Then = None,
+    expired: narrowing.Expired = False,
     as_json: AsJson = False,
 ) -> None:
     """Find passages that a principal may read."""
@@ -55,6 +57,8 @@ def search(  # noqa: PLR0913 - one argument per option
             exact=exact,
             explain=explain,
             context=context,
+            at=narrowing.moment_of(at),
+            expired=expired,
         )
         subject = vault.authenticator.subject(as_principal)
         found: Any = vault.searches.search(query, subject, limit=limit, options=options)
@@ -112,6 +116,10 @@ def ask(  # noqa: PLR0913 - one argument per option
     modified_before: narrowing.Before = None,
     fresh_only: narrowing.FreshOnly = False,
     literal: narrowing.Literal = False,
+    rerank: narrowing.Again = Rerank.NONE,
+    exact: narrowing.Exact = False,
+    at: narrowing.Then = None,
+    expired: narrowing.Expired = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question from what a principal may read, every sentence cited, or abstain."""
@@ -127,7 +135,14 @@ def ask(  # noqa: PLR0913 - one argument per option
             before=modified_before,
             fresh_only=fresh_only,
         )
-        options = SearchOptions(filters=filters, interpret=not literal)
+        options = SearchOptions(
+            filters=filters,
+            interpret=not literal,
+            rerank=rerank,
+            exact=exact,
+            at=narrowing.moment_of(at),
+            expired=expired,
+        )
         subject = vault.authenticator.subject(as_principal)
         answer: Any = vault.answers.answer(question, subject, options=options)
     if as_json:
@@ -166,5 +181,5 @@ def _marks(form: Any) -> str:  # noqa: ANN401 - the public JSON form
     label = form["label"]
     words = [label["classification"], *label["compartments"], form["modified_at"][:10]]
     if not form["fresh"]:
-        words.append("stale")
+        words.append(f"stale, last verified {form['verified_at'][:10]}")
     return escape(", ".join(words))

@@ -1,25 +1,52 @@
-"""``strongroom source`` and ``strongroom sync``: places that are followed."""
+"""``strongroom source``: places that are followed."""
 
-from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 
+from connectors.base import AclSupport
 from vault.bootstrap import Vault
 from vault.cli import governance as rules
-from vault.cli.console import err, opened, print_json, refuse, say
+from vault.cli.console import opened, print_json, say
 from vault.cli.ingest import tell
 from vault.cli.progress import watch
-from vault.domain.errors import InvalidRequestError, SourceUnreachableError
+from vault.domain.errors import InvalidRequestError
+from vault.domain.following import MOST_GONE, Following, Match
 from vault.domain.identity import check_id
-from vault.ingest.report import IngestReport, ItemState
+from vault.domain.labels import AccessLabel, Classification, Label
+from vault.domain.records import Governance
+from vault.ingest.intake import Intake
 from vault.retrieve.forms import label_form, moment_form
+from vault.store.sources import DeadLetter
 
 app = typer.Typer(no_args_is_help=True, help="Places that connectors follow.")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+Schedule = Annotated[
+    str | None, typer.Option(help="When it is followed: 'every 15m', or five fields of cron (UTC).")
+]
+IdentitySources = Annotated[
+    list[str] | None,
+    typer.Option(help="Source that knows the people its rights name, repeatable."),
+]
+Audience = Annotated[
+    str | None, typer.Option(help="group:G that 'everyone' means there; nobody by default.")
+]
+MostGone = Annotated[
+    float, typer.Option(help="Share of its documents that may vanish at once, 0 to 1.")
+]
+PerMinute = Annotated[int | None, typer.Option(help="Most items read in a minute.")]
+MatchBy = Annotated[Match, typer.Option(help="How its people are recognised here.")]
+
+
+def _people_only(name: str, owner: str | None) -> Intake:
+    """Return the intake of a source without documents: what came of it would be nobody's."""
+    access = AccessLabel("people", Label(Classification.SECRET), frozenset())
+    return Intake(name, access, Governance(owner or ""), native=True)
 
 
 @app.command("add")
@@ -37,11 +64,31 @@ def add(  # noqa: PLR0913 - one argument per option
     review_every: rules.ReviewEvery = None,
     fresh_for: rules.FreshFor = None,
     record_class: rules.RecordClass = None,
+    valid_until: rules.ValidUntil = None,
+    schedule: Schedule = None,
+    identities: IdentitySources = None,
+    audience: Audience = None,
+    most_gone: MostGone = MOST_GONE,
+    per_minute: PerMinute = None,
+    match: MatchBy = Match.NAME,
 ) -> None:
-    """Add a source; its documents get these rights and rules."""
+    """Add a source; its documents get these rights and rules.
+
+    A source with rights of its own needs no reader: if one is named, nobody else may read,
+    whatever the source says. A directory of people needs no rights and rules at all.
+    """
     with opened() as vault:
+        settings = dict(_pair(found) for found in config or ())
+        can = vault.sources.capabilities(connector, check_id(name, noun="source"), settings)
+        following = Following(
+            schedule, tuple(identities or ()), audience, most_gone, per_minute, match
+        )
+        if not can.items:
+            health = vault.sources.add(connector, settings, _people_only(name, owner), following)
+            say(f"source {name} was added; {health.detail}")
+            return
         intake = rules.intake_of(
-            check_id(name, noun="source"),
+            name,
             collection=collection,
             classification=classification,
             compartments=compartment,
@@ -52,57 +99,18 @@ def add(  # noqa: PLR0913 - one argument per option
             review_every=review_every,
             fresh_for=fresh_for,
             record_class=record_class,
+            valid_until=valid_until,
+            native=can.acl is AclSupport.NATIVE,
         )
-        settings = dict(_pair(found) for found in config or ())
-        health = vault.sources.add(connector, settings, intake)
+        health = vault.sources.add(connector, settings, intake, following)
         say(f"source {name} was added; {health.detail}")
-
-
-def sync(
-    name: Annotated[str | None, typer.Argument(metavar="NAME")] = None,
-    every: Annotated[bool, typer.Option("--all", help="Every source.")] = False,
-    accept_deletions: Annotated[
-        bool, typer.Option(help="Let many documents vanish at once.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Follow a source, or all: take in what is new, take out what is gone."""
-    with opened() as vault:
-        if (name is None) is not every:
-            raise InvalidRequestError("name one source, or say --all")
-        names = [found.id for found in vault.sources.all()] if name is None else [name]
-        total, problems = _follow_each(vault, names, accept_deletions=accept_deletions)
-        if any(found.state is not ItemState.UNCHANGED for found in total.outcomes):
-            vault.refresh_index()
-    if len(problems) < len(names) or not names:
-        tell(total, as_json=as_json)
-    if problems:
-        refuse(problems[0])
-
-
-def _follow_each(
-    vault: Vault, names: Sequence[str], *, accept_deletions: bool
-) -> tuple[IngestReport, list[SourceUnreachableError]]:
-    """Follow each source; one that does not answer keeps no other from being followed."""
-    total, problems = IngestReport(), []
-    for each in names:
-        try:
-            outcomes = vault.sources.sync(each, accept_deletions=accept_deletions)
-            report = watch(outcomes, total=None, title=f"sync {each}")
-        except SourceUnreachableError as problem:
-            err.print(f"[yellow]{escape(each)}:[/] {escape(problem.detail)}")
-            problems.append(problem)
-            continue
-        total.outcomes.extend(report.outcomes)
-        total.seconds += report.seconds
-    return total, problems
 
 
 @app.command("list")
 def show_all(as_json: AsJson = False) -> None:
     """List every source."""
     with opened() as vault:
-        forms = [_form(found, label) for found, label in vault.sources.described()]
+        forms = _forms(vault)
     if as_json:
         print_json({"sources": forms})
         return
@@ -112,10 +120,28 @@ def show_all(as_json: AsJson = False) -> None:
 
 @app.command("show")
 def show(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
-    """Show one source with its rights and rules."""
+    """Show one source with its rights and rules, and how it is followed."""
     with opened() as vault:
-        found, label = vault.sources.one(name)
-        print_json(_form(found, label))
+        vault.sources.one(name)
+        [form] = [form for form in _forms(vault) if form["name"] == name]
+    print_json(form)
+
+
+def _forms(vault: Vault) -> list[dict[str, Any]]:
+    with vault.store.read() as unit:
+        stale = {found.source_id for found in vault.withholding.sources(unit)}
+        return [
+            _form(found, label)
+            | {
+                "rights": "native" if found.native else "mapped",
+                "acl_observed_at": _moment(found.rights_at),
+                "oldest_acl": _moment(unit.items.oldest_rights(found.id)),
+                "unknown_acls": unit.rights.unknown(found.id),
+                "withheld": found.id in stale,
+                "dead_letters": len(unit.sources.dead_letters(found.id)),
+            }
+            for found, label in vault.sources.described()
+        ]
 
 
 @app.command("dead-letters")
@@ -127,24 +153,40 @@ def dead_letters(
     with opened() as vault, vault.store.read() as unit:
         letters = unit.sources.dead_letters(name)
     if as_json:
-        print_json(
-            {
-                "dead_letters": [
-                    {
-                        "source": letter.source_id,
-                        "uri": letter.uri,
-                        "problem": letter.problem,
-                        "reason": letter.reason,
-                        "owner": letter.owner,
-                        "failed_at": moment_form(letter.failed_at),
-                    }
-                    for letter in letters
-                ]
-            }
-        )
+        print_json({"dead_letters": [_letter_form(letter) for letter in letters]})
         return
     for letter in letters:
         say(f"{letter.source_id:12} {letter.uri}: {letter.reason}")
+
+
+@app.command("replay")
+def replay(
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    uri: Annotated[str | None, typer.Argument(metavar="URI")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Try the items in a source's dead letters again now, or one of them."""
+    with opened() as vault:
+        report = watch(vault.sources.replay(name, uri=uri), total=None, title=f"replay {name}")
+        vault.refresh_index()
+    tell(report, as_json=as_json)
+
+
+def _letter_form(letter: DeadLetter) -> dict[str, Any]:
+    return {
+        "source": letter.source_id,
+        "uri": letter.uri,
+        "problem": letter.problem,
+        "reason": letter.reason,
+        "owner": letter.owner,
+        "failed_at": moment_form(letter.failed_at),
+        "attempts": letter.attempts,
+        "retry_at": _moment(letter.retry_at),
+    }
+
+
+def _moment(found: datetime | None) -> str | None:
+    return None if found is None else moment_form(found)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -169,5 +211,16 @@ def _form(found: Any, label: Any) -> dict[str, Any]:  # noqa: ANN401 - two plain
         "review_every": found.governance.review_every,
         "fresh_for": found.governance.fresh_for,
         "record_class": found.governance.record_class,
-        "synced_at": None if found.synced_at is None else moment_form(found.synced_at),
+        "valid_until": found.governance.valid_until,
+        "synced_at": _moment(found.synced_at),
+        "schedule": found.following.schedule,
+        "due_at": None if found.synced_at is None else _moment(found.due_at),
+        "identities": list(found.following.identities),
+        "audience": found.following.audience,
+        "most_gone": found.following.most_gone,
+        "per_minute": found.following.per_minute,
+        "match": found.following.match.value,
+        "failures": found.failures,
+        "problem": found.problem,
+        "people_at": _moment(found.people_at),
     }

@@ -1,11 +1,11 @@
 """Documents, their immutable revisions, and the pieces parsing and chunking make of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from vault.domain.labels import AccessLabel
-from vault.domain.records import Governance, last_confirmed
+from vault.domain.records import Governance, Validity, last_confirmed
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,6 +68,8 @@ class ParsedDocument:
         coverage: share of a second engine's words that the text holds, 0 to 1.
         pages: number of pages, slides or sheets, where the format has them.
         language: ISO 639-1 code, or empty when the text is too short to tell.
+        properties: what the file says about itself: ``author``, ``created_at``,
+            ``modified_at`` (RFC 3339), ``language``, ``keywords``; it may be wrong.
     """
 
     text: str
@@ -78,6 +80,7 @@ class ParsedDocument:
     coverage: float
     pages: int | None = None
     language: str = ""
+    properties: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,7 @@ class Document:
     revision: Revision | None = None
     superseded_by: str | None = None
     verified_at: datetime | None = None
+    validity: Validity = field(default_factory=Validity)
 
     @property
     def confirmed_at(self) -> datetime:

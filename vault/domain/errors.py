@@ -77,6 +77,24 @@ class HoldInForceError(VaultError):
     exit_code = 1
 
 
+class RunStateError(VaultError):
+    """A run, an approval or a version is in a state that does not allow this."""
+
+    slug = "run-state"
+    title = "This is not possible in the present state"
+    status = 409
+    exit_code = 1
+
+
+class ApprovalRefusedError(VaultError):
+    """A person or the policy refused this very act."""
+
+    slug = "approval-refused"
+    title = "The act is refused"
+    status = 403
+    exit_code = 1
+
+
 class DocumentTooLargeError(VaultError):
     """The document or request is above its byte limit."""
 
@@ -147,6 +165,8 @@ ERRORS: tuple[type[VaultError], ...] = (
     NotFoundError,
     RevisionConflictError,
     HoldInForceError,
+    RunStateError,
+    ApprovalRefusedError,
     DocumentTooLargeError,
     UnsupportedDocumentError,
     LimitExceededError,

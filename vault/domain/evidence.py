@@ -70,6 +70,9 @@ class Passage:
         terms: every addend of the score; they add up to it.
         folded: passages with nearly the same words that were left out for this one.
         surroundings: the chunks around it, where they were asked for.
+        owner: id of the principal answerable for the document.
+        verified_at: when its text was last known to hold.
+        valid_until: first moment at which it no longer holds, where that is known.
     """
 
     chunk_id: int
@@ -91,6 +94,9 @@ class Passage:
     terms: tuple[ScoreTerm, ...] = ()
     folded: int = 0
     surroundings: Surroundings | None = None
+    owner: str = ""
+    verified_at: datetime | None = None
+    valid_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a screening found in a text, and how grave each kind is."""
+"""What a screening found in a document."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,12 +7,15 @@ from vault.domain.documents import CharSpan
 
 
 class FindingKind(StrEnum):
-    """What makes a text suspicious."""
+    """What was found: the first four and the last hold a document back, the others raise it."""
 
     INSTRUCTIONS = "instructions"
     HIDDEN_TEXT = "hidden-text"
     LOOKALIKES = "lookalikes"
     CREDENTIAL = "credential"
+    MARKING = "marking"
+    PERSONAL_DATA = "personal-data"
+    DESCRIPTION = "description"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -28,13 +28,20 @@ class Scope(StrEnum):
         RFC 6749, section 3.3.
     """
 
+    AGENT_READ = "agent:read"
     ANSWER_CREATE = "answer:create"
+    APPROVAL_DECIDE = "approval:decide"
     DOCUMENT_READ = "document:read"
     DOCUMENT_SEARCH = "document:search"
     DOCUMENT_WRITE = "document:write"
     LEDGER_READ = "ledger:read"
+    RUN_READ = "run:read"
+    RUN_START = "run:start"
     SOURCE_READ = "source:read"
     SOURCE_SYNC = "source:sync"
+    TICKET_READ = "ticket:read"
+    TICKET_WRITE = "ticket:write"
+    TOOL_READ = "tool:read"
 
 
 READER_SCOPES = frozenset(
@@ -67,19 +74,26 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Who acts, and for whom; rights are the intersection of both.
+    """Who acts, and for whom; rights are the intersection of all of them.
+
+    Attributes:
+        through: further principals that passed the task on, such as the agents above.
+        collections: the only collections that may be read, if that was narrowed.
 
     Source:
-        RFC 8693, section 4.1 (the ``act`` claim).
+        RFC 8693, section 4.1 (the ``act`` claim, nested for a chain of delegation).
     """
 
     actor: Principal
     on_behalf_of: Principal | None = None
+    through: tuple[Principal, ...] = ()
+    collections: frozenset[str] | None = None
 
     @property
     def principals(self) -> tuple[Principal, ...]:
-        """The one or two principals that must both be permitted."""
-        return (self.actor,) if self.on_behalf_of is None else (self.actor, self.on_behalf_of)
+        """The principals that must all be permitted."""
+        person = () if self.on_behalf_of is None else (self.on_behalf_of,)
+        return (self.actor, *person, *self.through)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,8 @@ class SearchOptions:
         exact: whether every visible vector is compared, however many there are.
         explain: whether each hit says how its score came about.
         context: neighbouring chunks each hit carries on each side, 0 to 3.
+        at: answer from what the vault held at that moment, under the rights of now.
+        expired: whether text that no longer holds, or does not hold yet, counts too.
     """
 
     filters: Filters = NO_FILTERS
@@ -97,6 +99,8 @@ class SearchOptions:
     exact: bool = False
     explain: bool = False
     context: int = 0
+    at: datetime | None = None
+    expired: bool = False
 
 
 PLAIN = SearchOptions()

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from vault.domain.errors import InvalidRequestError
 
@@ -24,6 +24,18 @@ def parse_period(text: str) -> timedelta:
     return timedelta(days=int(match[1]) * _DAYS[match[2]])
 
 
+def parse_day(text: str) -> datetime:
+    """Return the first moment, in UTC, of the day that ``text`` names as YYYY-MM-DD.
+
+    Raises:
+        InvalidRequestError: the text names no day.
+    """
+    try:
+        return datetime.combine(date.fromisoformat(text.strip()), datetime.min.time(), UTC)
+    except ValueError:
+        raise InvalidRequestError(f"day {text!r} must be like 2027-01-31") from None
+
+
 @dataclass(frozen=True, slots=True)
 class Governance:
     """The rules a data owner gives with a document.
@@ -34,6 +46,7 @@ class Governance:
         review_every: how often its owner must look at it again.
         fresh_for: how long after its last change it counts as fresh.
         record_class: name of the schedule it is kept under, which wins over ``retention``.
+        valid_until: first day on which it no longer holds (``2027-01-31``).
     """
 
     owner: str
@@ -41,12 +54,15 @@ class Governance:
     review_every: str | None = None
     fresh_for: str | None = None
     record_class: str | None = None
+    valid_until: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse periods that cannot be read, when they are given and not years later."""
+        """Refuse periods and days that cannot be read, when they are given and not years later."""
         for period in (self.retention, self.review_every, self.fresh_for):
             if period is not None:
                 parse_period(period)
+        if self.valid_until is not None:
+            parse_day(self.valid_until)
 
 
 def last_confirmed(modified_at: datetime, verified_at: datetime | None) -> datetime:
@@ -59,3 +75,36 @@ def is_fresh(governance: Governance, *, modified_at: datetime, now: datetime) ->
     if governance.fresh_for is None:
         return True
     return now - modified_at <= parse_period(governance.fresh_for)
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """The time for which a text holds, whenever the vault came to know of it.
+
+    Attributes:
+        starts: first moment at which it holds; None if it always did.
+        ends: first moment at which it no longer holds; None if no end is known.
+    """
+
+    starts: datetime | None = None
+    ends: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a time that ends before it starts."""
+        if self.starts is not None and self.ends is not None and self.ends <= self.starts:
+            raise InvalidRequestError("a text must start to hold before it ceases to")
+
+    def holds(self, moment: datetime) -> bool:
+        """Tell whether the text holds at ``moment``."""
+        begun = self.starts is None or self.starts <= moment
+        return begun and (self.ends is None or moment < self.ends)
+
+    def expired(self, moment: datetime) -> bool:
+        """Tell whether the text has ceased to hold at ``moment``."""
+        return self.ends is not None and self.ends <= moment
+
+
+def earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    """Return the earlier of two moments, of which either may not be known."""
+    known = [moment for moment in (one, other) if moment is not None]
+    return min(known, default=None)

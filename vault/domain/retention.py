@@ -7,7 +7,13 @@ from enum import StrEnum
 
 from vault.domain.errors import InvalidRequestError
 from vault.domain.identity import check_id
-from vault.domain.records import Governance, last_confirmed, parse_period
+from vault.domain.records import (
+    Governance,
+    earlier,
+    last_confirmed,
+    parse_day,
+    parse_period,
+)
 
 EVENT = "event:"
 
@@ -67,12 +73,14 @@ class RecordTimes:
         modified: when its text last changed.
         verified: when its owner last said that it still holds; None if never.
         events: when events happened to it, by name.
+        ends: when its owner says that it ceases to hold; None if never said.
     """
 
     created: datetime
     modified: datetime
     verified: datetime | None
     events: Mapping[str, datetime]
+    ends: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +91,13 @@ class Deadlines:
         due_at: retention ends.
         stale_at: it no longer counts as fresh.
         review_at: its owner has to look at it again.
+        expires_at: it ceases to hold, and leaves the results of anyone who asks after that.
     """
 
     due_at: datetime | None
     stale_at: datetime | None
     review_at: datetime | None
+    expires_at: datetime | None = None
 
 
 def deadlines(times: RecordTimes, governance: Governance, rule: RetentionRule | None) -> Deadlines:
@@ -102,6 +112,10 @@ def deadlines(times: RecordTimes, governance: Governance, rule: RetentionRule | 
         due_at=_due_at(times, rule=rule, retention=governance.retention),
         stale_at=_later(confirmed, governance.fresh_for),
         review_at=_later(times.verified or times.created, governance.review_every),
+        expires_at=earlier(
+            times.ends,
+            None if governance.valid_until is None else parse_day(governance.valid_until),
+        ),
     )
 
 

@@ -12,6 +12,21 @@ from vault.store.session import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
+class SeenRights:
+    """The access list that an item was seen under at its source.
+
+    Attributes:
+        acl_id: the list as it is kept; None is an item whose rights were not asked for yet.
+        acl_hash: the source's token of these rights.
+        at: when they were seen.
+    """
+
+    acl_id: int | None
+    acl_hash: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
     """The rights and rules that documents are taken in under.
 
@@ -21,6 +36,9 @@ class Intake:
         governance: owner and periods.
         title: title to use instead of the one a parser finds.
         modified_at: time of last change to use instead of the source's own.
+        item_id: the source's own name of the item; its uri where none is given.
+        native: whether readers come from the source, so that the owner need not name one.
+        seen: the rights at the source that ``access`` follows from.
     """
 
     source_id: str
@@ -28,6 +46,9 @@ class Intake:
     governance: Governance
     title: str | None = None
     modified_at: datetime | None = None
+    item_id: str | None = None
+    native: bool = False
+    seen: SeenRights | None = None
 
     def check(self, unit: UnitOfWork) -> None:
         """Return only if every principal, group and record class named is known.
@@ -35,7 +56,7 @@ class Intake:
         Raises:
             InvalidRequestError: nobody could read, or a name is unknown.
         """
-        if not self.access.readers:
+        if not self.access.readers and not self.native:
             raise InvalidRequestError("at least one reader is needed; name one with --reader")
         unknown = sorted(
             found

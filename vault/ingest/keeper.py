@@ -1,18 +1,16 @@
 """Keeps one parsed and embedded document: a single transaction that ends in the ledger."""
 
-import hashlib
-import hmac
-import os
-import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from vault.domain.attestation import SALT_BYTES, commit_content
-from vault.domain.documents import DocumentState, Revision
+from vault.domain.documents import DocumentState
 from vault.domain.identity import Subject
-from vault.domain.layout import LAYOUT, TEXT, Layout
+from vault.domain.labels import AccessLabel
 from vault.ingest.intake import Intake
-from vault.ingest.prepared import Prepared, digest_of
+from vault.ingest.places import Places, item_of
+from vault.ingest.prepared import Prepared
+from vault.ingest.spills import note_spills
+from vault.ingest.writing import is_suspicious, kept_facts, new_revision, seal_content
 from vault.ledger.events import LoggedEvent
 from vault.ledger.journal import Journal
 from vault.store.changes import ADD, RELABEL, REMOVE
@@ -21,19 +19,6 @@ from vault.store.session import Store, UnitOfWork
 
 DELETION_WITHHELD = "document.deletion_withheld"
 """What the ledger says once when a hold keeps what its source no longer has."""
-
-
-def document_id(key: bytes, source_id: str, uri: str) -> str:
-    """Return the id of a source's item: always the same, and telling nothing of either.
-
-    Source:
-        RFC 9562, section 5.8 (UUID version 8).
-    """
-    digest = hmac.new(key, f"{source_id}\x00{uri}".encode(), hashlib.sha256).digest()
-    bits = int.from_bytes(digest[:16])
-    bits = bits & ~(0xF << 76) | 8 << 76
-    bits = bits & ~(0x3 << 62) | 2 << 62
-    return str(uuid.UUID(int=bits))
 
 
 class Keeper:
@@ -59,12 +44,12 @@ class Keeper:
         self._store = store
         self._journal = journal
         self._now = now
-        self._identifiers = identifiers
+        self._places = Places(identifiers)
         self._subject = subject
 
-    def id_of(self, source_id: str, uri: str) -> str:
-        """Return the id that an item has or would get."""
-        return document_id(self._identifiers, source_id, uri)
+    def id_of(self, source_id: str, item_id: str) -> str:
+        """Return the id that an item has or would get if it never moved."""
+        return self._places.id_of(source_id, item_id)
 
     def keep(self, prepared: Prepared, *, stamp: str) -> str:
         """Take in a new document or a new revision of one; return its id.
@@ -77,31 +62,32 @@ class Keeper:
             EmbedderSwitchedError: the home uses another embedder now; nothing was kept.
         """
         intake, now = prepared.intake, self._now()
-        found_id = self.id_of(intake.source_id, prepared.uri)
         with self._store.read() as unit:
-            before = unit.documents.get(found_id)
+            before = unit.documents.get(self._places.find(unit, prepared))
         key = self._key(before, intake, now)
         with self._store.write() as unit:
             unit.vectors.admit(stamp)
+            found_id = self._places.find(unit, prepared)
             before = unit.documents.get(found_id)
-            label_id = self._label(unit, intake, now)
-            revision = self._revision(unit, found_id, prepared, now)
-            suspicious = _suspicious(unit, prepared, revision)
+            label_id = self._label(unit, intake.access, now)
+            revision = new_revision(unit, found_id, prepared, now=now)
+            suspicious = is_suspicious(unit, prepared, revision)
             state = DocumentState.QUARANTINED if suspicious else _state(before)
             if before is None:
-                unit.documents.add(
-                    prepared.document(found_id, label_id=label_id, key_id=key[0], now=now)
-                )
+                added = prepared.document(found_id, label_id=label_id, key_id=key[0], now=now)
+                unit.documents.add(self._places.settle(unit, added, prepared))
             else:
                 self._retire(unit, before)
+                self._move_below(unit, found_id, intake.access)
             span = unit.revisions.add(revision, prepared.chunks)
-            salt = _seal(unit, revision.id, prepared, key)
+            salt = seal_content(unit, revision.id, prepared, key=key)
             unit.vectors.put(revision.id, prepared.vectors, key=key, stamp=stamp)
-            unit.documents.change(
+            unit.documents.enter(
                 found_id,
+                state,
+                at=now,
                 revision_id=revision.id,
                 access_label_id=label_id,
-                state=state.value,
                 title=prepared.title,
                 media_type=prepared.parsed.media_type,
                 version=prepared.version,
@@ -113,45 +99,74 @@ class Keeper:
             unit.documents.govern(found_id, intake.governance)
             self._follow_rules(unit, found_id)
             unit.findings.replace(found_id, prepared.findings if suspicious else ())
+            unit.floors.settle(found_id, prepared.floor)
             if state.value in LIVE:
                 unit.changes.append(ADD, revision.id, span, access_label_id=label_id)
             unit.sources.unbury(intake.source_id, prepared.uri)
-            self._note_kept(unit, revision, prepared, label_id=label_id, salt=salt)
+            self._place(unit, found_id, prepared)
+            self._note(
+                unit,
+                "document.ingested",
+                found_id,
+                kept_facts(unit, revision, prepared, label_id=label_id, salt=salt),
+            )
+            if state.value in LIVE:
+                note_spills(unit, self._journal, revision, subject=self._subject)
         return found_id
 
     def relabel(self, held_id: str, intake: Intake, *, version: str | None) -> bool:
         """Put an unchanged document under the intake's rights and rules; tell if any differed."""
-        now = self._now()
         with self._store.write() as unit:
-            kept = unit.documents.get(held_id)
-            if kept is None:
-                return False
-            label_id = self._label(unit, intake, now)
-            same = (
-                label_id == kept.access_label_id and intake.governance == kept.document.governance
-            )
             unit.documents.change(held_id, version=version)
-            if same:
-                return False
-            self._move(unit, kept, label_id)
-            for child in unit.documents.children(held_id):
-                self._move(unit, child, label_id)
-            unit.documents.govern(held_id, intake.governance)
-            self._follow_rules(unit, held_id)
-            unit.raise_epoch()
-            self._journal.note(
-                unit,
-                "document.relabelled",
-                subject=self._subject,
-                about=held_id,
-                facts={"document_id": held_id, "label": intake.access.digest},
-            )
-            return True
+            return self._relabel(unit, held_id, intake)
+
+    def relabel_all(self, changes: Sequence[tuple[str, Intake]]) -> list[str]:
+        """Put unchanged documents under other rights and rules, all at once; return which differed.
+
+        Args:
+            changes: document ids, each with its intake.
+        """
+        with self._store.write() as unit:
+            return [held_id for held_id, intake in changes if self._relabel(unit, held_id, intake)]
+
+    def _relabel(self, unit: UnitOfWork, held_id: str, intake: Intake) -> bool:
+        kept = unit.documents.get(held_id)
+        if kept is None:
+            return False
+        access = unit.floors.under(held_id, intake.access)
+        label_id = self._label(unit, access, self._now())
+        same = label_id == kept.access_label_id and intake.governance == kept.document.governance
+        self._observe(unit, held_id, intake)
+        if same:
+            return False
+        self._move(unit, kept, label_id)
+        self._move_below(unit, held_id, access)
+        unit.documents.govern(held_id, intake.governance)
+        self._follow_rules(unit, held_id)
+        unit.raise_epoch()
+        facts = {"document_id": held_id, "label": access.digest}
+        self._note(unit, "document.relabelled", held_id, facts)
+        return True
 
     def touch(self, held_id: str, *, version: str | None) -> None:
         """Note the source's new token for a document whose bytes are the same."""
         with self._store.write() as unit:
             unit.documents.change(held_id, version=version)
+
+    def move(self, held_id: str, *, item_id: str, uri: str, version: str | None) -> bool:
+        """Let a document be another item of its source from now on; tell if that could be done.
+
+        Its id, its revisions and every citation of it stay as they are.
+        """
+        with self._store.write() as unit:
+            kept = unit.documents.get(held_id)
+            if kept is None or not self._places.move(
+                unit, kept, item_id=item_id, uri=uri, version=version
+            ):
+                return False
+            unit.sources.unbury(kept.document.source_id, uri)
+            self._note(unit, "document.moved", held_id, {"document_id": held_id})
+            return True
 
     def remove(self, held_id: str, *, reason: str) -> bool:
         """Take a document that its source no longer has out of every result; tell if it was.
@@ -165,17 +180,12 @@ class Keeper:
             if unit.holds.on(held_id):
                 self._note_withheld(unit, held_id)
                 return False
-            for each in (kept, *unit.documents.children(held_id)):
+            for each in (kept, *_below(unit, held_id)):
                 self._retire(unit, each)
-                unit.documents.change(each.document.id, state=DocumentState.DELETED.value)
+                unit.documents.enter(each.document.id, DocumentState.DELETED, at=self._now())
             unit.sources.unbury(kept.document.source_id, kept.document.uri)
-            self._journal.note(
-                unit,
-                "document.deleted",
-                subject=self._subject,
-                about=held_id,
-                facts={"document_id": held_id, "reason": reason},
-            )
+            facts = {"document_id": held_id, "reason": reason}
+            self._note(unit, "document.deleted", held_id, facts)
             return True
 
     def _follow_rules(self, unit: UnitOfWork, found_id: str) -> None:
@@ -185,26 +195,15 @@ class Keeper:
         if kept is None:
             return
         for hold_id in unit.holds.catch(kept.document, now=self._now()):
-            self._journal.note(
-                unit,
-                "hold.extended",
-                subject=self._subject,
-                about=hold_id,
-                facts={"hold": hold_id, "document_id": found_id},
-            )
+            facts = {"hold": hold_id, "document_id": found_id}
+            self._note(unit, "hold.extended", hold_id, facts)
 
     def _note_withheld(self, unit: UnitOfWork, held_id: str) -> None:
         rows = unit.ledger_about(held_id)
         last = LoggedEvent.parse(rows.leaf(rows.of_subject(held_id)[-1]))
         # A source is followed every hour; that it still lacks the item is no news.
         if last.type != DELETION_WITHHELD:
-            self._journal.note(
-                unit,
-                DELETION_WITHHELD,
-                subject=self._subject,
-                about=held_id,
-                facts={"document_id": held_id},
-            )
+            self._note(unit, DELETION_WITHHELD, held_id, {"document_id": held_id})
 
     def _key(self, before: KeptDocument | None, intake: Intake, now: datetime) -> tuple[str, bytes]:
         if before is not None:
@@ -213,31 +212,11 @@ class Keeper:
                 return before.key_id, keys[before.key_id]
         return self._store.keys.new(collection=intake.access.collection, now=now)
 
-    def _label(self, unit: UnitOfWork, intake: Intake, now: datetime) -> int:
-        label_id, new = unit.labels.intern(intake.access, now=now)
+    def _label(self, unit: UnitOfWork, access: AccessLabel, now: datetime) -> int:
+        label_id, new = unit.labels.intern(access, now=now)
         if new:
             unit.raise_epoch()
         return label_id
-
-    def _revision(
-        self, unit: UnitOfWork, found_id: str, prepared: Prepared, now: datetime
-    ) -> Revision:
-        parsed = prepared.parsed
-        return Revision(
-            id=str(uuid.uuid4()),
-            document_id=found_id,
-            number=len(unit.revisions.of(found_id)) + 1,
-            digest=prepared.digest,
-            text_digest=digest_of(parsed.text.encode()),
-            captured_at=now,
-            modified_at=prepared.changed_at,
-            characters=len(parsed.text),
-            chunk_count=len(prepared.chunks),
-            engine=parsed.engine,
-            coverage=parsed.coverage,
-            pages=parsed.pages,
-            language=parsed.language,
-        )
 
     def _retire(self, unit: UnitOfWork, kept: KeptDocument) -> None:
         revision = kept.document.revision
@@ -253,48 +232,33 @@ class Keeper:
             span = unit.revisions.chunk_range(revision.id)
             unit.changes.append(RELABEL, revision.id, span, access_label_id=label_id)
 
-    def _note_kept(
-        self,
-        unit: UnitOfWork,
-        revision: Revision,
-        prepared: Prepared,
-        *,
-        label_id: int,
-        salt: bytes,
-    ) -> None:
-        self._journal.note(
-            unit,
-            "document.ingested",
-            subject=self._subject,
-            about=revision.document_id,
-            facts={
-                "document_id": revision.document_id,
-                "revision": revision.id,
-                "number": revision.number,
-                "content": commit_content(salt=salt, content=prepared.digest.encode()),
-                "text": commit_content(salt=salt, content=revision.text_digest.encode()),
-                "label": prepared.intake.access.digest,
-                "label_id": label_id,
-                "chunks": revision.chunk_count,
-                "source": prepared.intake.source_id,
-                "findings": len(unit.findings.of(revision.document_id)),
-            },
-        )
+    def _move_below(self, unit: UnitOfWork, held_id: str, access: AccessLabel) -> None:
+        """Let attachments follow the rights of what they are attached to."""
+        for child in _below(unit, held_id):
+            raised = unit.floors.under(child.document.id, access)
+            label_id = self._label(unit, raised, self._now())
+            if child.access_label_id != label_id:
+                self._move(unit, child, label_id)
+
+    def _place(self, unit: UnitOfWork, found_id: str, prepared: Prepared) -> None:
+        if prepared.parent_id is None:
+            unit.items.place(found_id, prepared.intake.source_id, item_of(prepared))
+            self._observe(unit, found_id, prepared.intake)
+
+    def _observe(self, unit: UnitOfWork, held_id: str, intake: Intake) -> None:
+        seen = intake.seen
+        if seen is not None:
+            unit.items.observe(held_id, acl_id=seen.acl_id, acl_hash=seen.acl_hash, now=seen.at)
+
+    def _note(self, unit: UnitOfWork, event: str, about: str, facts: Mapping[str, object]) -> None:
+        self._journal.note(unit, event, subject=self._subject, about=about, facts=facts)
 
 
-def _seal(unit: UnitOfWork, revision_id: str, prepared: Prepared, key: tuple[str, bytes]) -> bytes:
-    """Seal the text and its layout; return the salt of the ledger's commitments to them."""
-    salt = os.urandom(SALT_BYTES)
-    layout = Layout.of(prepared.parsed, prepared.chunks, salt=salt)
-    unit.blobs.put(revision_id, TEXT, prepared.parsed.text.encode(), key=key)
-    unit.blobs.put(revision_id, LAYOUT, layout.to_bytes(), key=key)
-    return salt
-
-
-def _suspicious(unit: UnitOfWork, prepared: Prepared, revision: Revision) -> bool:
-    """Tell whether a text is to be held back: two persons may have let this very text through."""
-    released = unit.findings.let_through(revision.document_id)
-    return bool(prepared.findings) and released != revision.text_digest
+def _below(unit: UnitOfWork, held_id: str) -> Iterator[KeptDocument]:
+    """Yield the attachments of a document, and theirs."""
+    for child in unit.documents.children(held_id):
+        yield child
+        yield from _below(unit, child.document.id)
 
 
 def _state(before: KeptDocument | None) -> DocumentState:

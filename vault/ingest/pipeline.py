@@ -1,24 +1,27 @@
 """From bytes to kept documents: parse ahead, embed in batches, keep one by one."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
 from models.base import Embedder
 from vault.domain.documents import Chunk, ParsedDocument
 from vault.domain.errors import VaultError
+from vault.ingest.assessment import Assessment, Assessor
 from vault.ingest.chunk import chunk, embedding_text
+from vault.ingest.duplicates import sketch
 from vault.ingest.embedding import Embedded, embed_passages
 from vault.ingest.intake import Intake
 from vault.ingest.keeper import Keeper
+from vault.ingest.letters import bury
 from vault.ingest.parse.result import Attachment, Parsed
 from vault.ingest.prepared import Prepared, digest_of
 from vault.ingest.report import ItemOutcome, ItemState
+from vault.ingest.screen.levels import SHIPPED, Levels, read_levels
 from vault.ingest.screen.screening import screen
 from vault.store.session import Store
-from vault.store.sources import DeadLetter
 from vault.store.vectors import EmbedderSwitchedError
 
 CHUNKS_AT_ONCE = 96
@@ -35,6 +38,7 @@ class Incoming:
     Attributes:
         parent_id: the document it was attached to, if any.
         depth: 0 for an item of the source, 1 for its attachments, and so on.
+        facts: what else its source says about it.
     """
 
     uri: str
@@ -46,6 +50,7 @@ class Incoming:
     media_type: str | None = None
     parent_id: str | None = None
     depth: int = 0
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 class DocumentParser(Protocol):
@@ -58,10 +63,11 @@ class DocumentParser(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A parsed item and its chunks, waiting for vectors."""
+    """A parsed item and its chunks, waiting for vectors; its rights are those assessed."""
 
     item: Incoming
     parsed: Parsed
+    assessment: Assessment
     chunks: tuple[Chunk, ...]
 
     @property
@@ -84,10 +90,11 @@ class Pipeline:
         embedder: gives the loaded embedder; called only when something must be embedded.
         keeper: writes documents.
         now: the clock.
+        levels: which finding in a text needs which level; the shipped rules by default.
         most_waiting: chunks that may wait for others under their label.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the composition root names every part once
         self,
         store: Store,
         *,
@@ -95,6 +102,7 @@ class Pipeline:
         embedder: Callable[[], Embedder],
         keeper: Keeper,
         now: Callable[[], datetime],
+        levels: Levels | None = None,
         most_waiting: int = MOST_WAITING,
     ) -> None:
         self._store = store
@@ -102,6 +110,7 @@ class Pipeline:
         self._embedder = embedder
         self._keeper = keeper
         self._now = now
+        self._assessor = Assessor(store, levels=levels or read_levels(SHIPPED))
         self._most_waiting = most_waiting
 
     def run(self, items: Iterable[Incoming]) -> Iterator[ItemOutcome]:
@@ -113,10 +122,11 @@ class Pipeline:
         waiting: dict[str, list[Cut]] = {}
         for item, parsed in self._parsed(items):
             if isinstance(parsed, VaultError):
-                yield self.bury(item.uri, item.version, item.intake, parsed)
+                yield self.bury(item.uri, item.version, item.intake, parsed, name=item.name)
                 continue
-            label = item.intake.access.digest
-            waiting.setdefault(label, []).append(self._cut(item, parsed))
+            cut = self._cut(item, parsed)
+            label = cut.item.intake.access.digest
+            waiting.setdefault(label, []).append(cut)
             if _size(waiting[label]) >= CHUNKS_AT_ONCE:
                 yield from self._keep(waiting.pop(label))
             elif sum(map(_size, waiting.values())) >= self._most_waiting:
@@ -136,28 +146,26 @@ class Pipeline:
             yield ahead.popleft(), parsed
 
     def bury(
-        self, uri: str, version: str | None, intake: Intake, problem: VaultError
+        self,
+        uri: str,
+        version: str | None,
+        intake: Intake,
+        problem: VaultError,
+        *,
+        name: str | None = None,
     ) -> ItemOutcome:
         """Set an item aside with its reason; an earlier revision of it stays as it was."""
-        with self._store.write() as unit:
-            label_id, new = unit.labels.intern(intake.access, now=self._now())
-            if new:
-                unit.raise_epoch()
-            unit.sources.bury(
-                DeadLetter(
-                    source_id=intake.source_id,
-                    uri=uri,
-                    version=version,
-                    problem=problem.slug,
-                    reason=problem.detail,
-                    access_label_id=label_id,
-                    owner=intake.governance.owner,
-                    failed_at=self._now(),
-                )
-            )
-        return ItemOutcome(uri, ItemState.QUARANTINED, reason=problem.detail, problem=problem.slug)
+        return bury(self._store, uri, intake, problem, version=version, now=self._now, name=name)
 
     def _cut(self, item: Incoming, parsed: Parsed) -> Cut:
+        assessed = self._assessor.assess(
+            item.uri,
+            parsed.document,
+            item.intake,
+            modified_at=item.modified_at,
+            facts=item.facts,
+        )
+        item = replace(item, intake=assessed.intake)
         embedder = self._embedder()
         chunks = chunk(
             parsed.document,
@@ -165,7 +173,7 @@ class Pipeline:
             count_tokens=embedder.count_tokens,
             max_tokens=embedder.max_tokens,
         )
-        return Cut(item, parsed, chunks)
+        return Cut(item, parsed, assessed, chunks)
 
     def _keep(self, cuts: list[Cut]) -> Iterator[ItemOutcome]:
         if not cuts:
@@ -174,8 +182,9 @@ class Pipeline:
         start = 0
         for cut in cuts:
             end = start + len(cut.chunks)
-            yield self._keep_one(cut, embedded.part(start, end))
-            yield from self._attached(cut)
+            outcome = self._keep_one(cut, embedded.part(start, end))
+            yield outcome
+            yield from self._attached(cut, outcome.document_id)
             start = end
 
     def _keep_one(self, cut: Cut, embedded: Embedded) -> ItemOutcome:
@@ -190,7 +199,10 @@ class Pipeline:
             chunks=cut.chunks,
             vectors=embedded.rows,
             parent_id=item.parent_id,
-            findings=tuple(screen(cut.document.text)),
+            findings=(*screen(cut.document.text), *cut.assessment.misfits),
+            description=cut.assessment.description,
+            floor=cut.assessment.floor,
+            sketch=sketch(cut.document.text),
         )
         try:
             kept_id = self._keeper.keep(prepared, stamp=embedded.stamp)
@@ -204,7 +216,8 @@ class Pipeline:
             document_id=kept_id,
             characters=len(cut.document.text),
             coverage=cut.document.coverage,
-            reason="; ".join(filter(None, (suspicion, *cut.parsed.notes))) or None,
+            reason="; ".join(filter(None, (suspicion, cut.assessment.note(), *cut.parsed.notes)))
+            or None,
             chunks=len(cut.chunks),
         )
 
@@ -217,12 +230,11 @@ class Pipeline:
         rules = ", ".join(dict.fromkeys(f"{one.kind.value} ({one.rule})" for one in found))
         return f"held back: {rules}; see strongroom quarantine show {kept_id}"
 
-    def _attached(self, cut: Cut) -> Iterator[ItemOutcome]:
+    def _attached(self, cut: Cut, parent_id: str | None) -> Iterator[ItemOutcome]:
         """Take in the files inside an item, under its own rights."""
         item = cut.item
         if not cut.parsed.attachments or item.depth >= DEEPEST_ATTACHMENT:
             return
-        parent_id = self._keeper.id_of(item.intake.source_id, item.uri)
         yield from self.run(
             [
                 _inside(item, attachment, parent_id, place)
@@ -235,14 +247,14 @@ def _size(cuts: Iterable[Cut]) -> int:
     return sum(len(cut.chunks) for cut in cuts)
 
 
-def _inside(item: Incoming, attachment: Attachment, parent_id: str, place: int) -> Incoming:
+def _inside(item: Incoming, attachment: Attachment, parent_id: str | None, place: int) -> Incoming:
     return Incoming(
         uri=f"{item.uri}#attachment-{place}",
         name=attachment.name,
         content=attachment.content,
         version=item.version,
         modified_at=item.modified_at,
-        intake=item.intake.with_changes(title=attachment.name),
+        intake=item.intake.with_changes(title=attachment.name, item_id=None, seen=None),
         media_type=attachment.media_type,
         parent_id=parent_id,
         depth=item.depth + 1,

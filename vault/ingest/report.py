@@ -6,11 +6,15 @@ from enum import StrEnum
 
 
 class ItemState(StrEnum):
-    """What became of one item; held is what its source deleted and a legal hold keeps."""
+    """What became of one item.
+
+    Held is what its source deleted and a legal hold keeps; moved is what it keeps elsewhere now.
+    """
 
     INGESTED = "ingested"
     UNCHANGED = "unchanged"
     RELABELLED = "relabelled"
+    MOVED = "moved"
     QUARANTINED = "quarantined"
     DELETED = "deleted"
     HELD = "held"
@@ -57,12 +61,16 @@ class IngestReport:
     seconds: float = 0.0
 
     def form(self) -> dict[str, object]:
-        """Return the public JSON form; relabelled items count as unchanged content."""
+        """Return the public JSON form; relabelled and moved items count as unchanged content."""
         counts = Counter(outcome.state for outcome in self.outcomes)
         return {
             "ingested": counts[ItemState.INGESTED],
-            "unchanged": counts[ItemState.UNCHANGED] + counts[ItemState.RELABELLED],
+            "unchanged": sum(
+                counts[state]
+                for state in (ItemState.UNCHANGED, ItemState.RELABELLED, ItemState.MOVED)
+            ),
             "relabelled": counts[ItemState.RELABELLED],
+            "moved": counts[ItemState.MOVED],
             "quarantined": counts[ItemState.QUARANTINED],
             "deleted": counts[ItemState.DELETED],
             "held": counts[ItemState.HELD],

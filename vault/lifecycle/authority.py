@@ -30,14 +30,20 @@ def governed(
         raise NotFoundError(ABSENT)
     if subject is None:
         return kept
+    if not decides_over(policy, kept, subject):
+        raise NotFoundError(ABSENT)
+    return kept
+
+
+def decides_over(policy: PolicyEngine, kept: KeptDocument, subject: Subject) -> bool:
+    """Tell whether a subject, and whoever it acts for, may decide over a document's life."""
     found = kept.document
-    for principal in subject.principals:
-        decision = policy.decide_govern(
+    return all(
+        policy.decide_govern(
             principal,
-            document_id=document_id,
+            document_id=found.id,
             owner=found.governance.owner,
             collection=found.access.collection,
-        )
-        if not decision.permitted:
-            raise NotFoundError(ABSENT)
-    return kept
+        ).permitted
+        for principal in subject.principals
+    )

@@ -34,6 +34,9 @@ def document_form(kept: KeptDocument, *, now: datetime) -> dict[str, object]:
         "review_every": rules.review_every,
         "fresh_for": rules.fresh_for,
         "record_class": rules.record_class,
+        "valid_from": _moment(found.validity.starts),
+        "valid_until": _moment(found.validity.ends),
+        "expired": found.validity.expired(now),
         "captured_at": moment_form(found.captured_at),
         "modified_at": moment_form(found.modified_at),
         "verified_at": None if found.verified_at is None else moment_form(found.verified_at),
@@ -41,6 +44,10 @@ def document_form(kept: KeptDocument, *, now: datetime) -> dict[str, object]:
         "superseded_by": found.superseded_by,
         "revision": None if found.revision is None else revision_form(found.revision),
     }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else moment_form(moment)
 
 
 def revision_form(revision: Revision) -> dict[str, object]:

@@ -139,8 +139,8 @@ class Quarantine:
             raise ModelUnavailableError(
                 "it was taken in under another embedder; erase it and take it in again"
             )
-        unit.documents.change(
-            document_id, state=DocumentState.CURRENT.value, released_text=text_digest
+        unit.documents.enter(
+            document_id, DocumentState.CURRENT, at=self._now(), released_text=text_digest
         )
         unit.findings.replace(document_id, ())
         span = unit.revisions.chunk_range(revision_id)

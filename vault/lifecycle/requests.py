@@ -18,6 +18,8 @@ DISPOSITION = "disposition"
 """Kind of the requests that retention makes."""
 RELEASE = "release"
 """Kind of the requests that let a document out of quarantine."""
+LOWERING = "lowering"
+"""Kind of the requests that lower a level which screening raised."""
 LIFETIME = timedelta(days=14)
 """How long a request can be granted; silence is a refusal."""
 

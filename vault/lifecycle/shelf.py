@@ -137,15 +137,15 @@ class Shelf:
             InvalidRequestError: the link would close a circle.
         """
         with self._store.write() as unit:
-            kept = governed(unit, self._policy, older, subject)
+            governed(unit, self._policy, older, subject)
             follower = unit.documents.get(newer)
             if follower is None or follower.document.state.value not in LIVE:
                 raise NotFoundError(ABSENT)
             if subject is not None:
                 self._readable(unit, newer, self._permissions.visible(unit, subject))
             _check_no_circle(unit, older, newer)
-            unit.documents.change(
-                kept.document.id, superseded_by=newer, state=DocumentState.SUPERSEDED.value
+            unit.documents.enter(
+                older, DocumentState.SUPERSEDED, at=self._now(), superseded_by=newer
             )
             self._journal.note(
                 unit,

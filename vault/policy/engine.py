@@ -140,6 +140,26 @@ class PolicyEngine:
             principal, act, ("Request", kind), [_principal_entity(principal), entity], {}
         )
 
+    def decide(
+        self,
+        principal: Principal,
+        action: str,
+        resource: tuple[str, str],
+        attributes: Mapping[str, Any],
+        context: Mapping[str, Any],
+    ) -> PolicyDecision:
+        """Decide whether a principal may do something to one resource.
+
+        Args:
+            principal: who would.
+            action: name of the action in the schema.
+            resource: its type in the schema, and its id.
+            attributes: what the schema says of that type.
+            context: what the schema says of that action.
+        """
+        entities = [_principal_entity(principal), _entity(*resource, dict(attributes))]
+        return self._decide(principal, action, resource, entities, dict(context))
+
     def _decide(
         self,
         principal: Principal,

@@ -8,6 +8,11 @@ from vault.domain.labels import Classification, Label
 from vault.domain.questions import Filters, Understanding
 
 
+def past_form(at: datetime | None) -> dict[str, object]:
+    """Return which past state was asked about, as every response says it; null for now."""
+    return {"at": None if at is None else moment_form(at)}
+
+
 def moment_form(moment: datetime) -> str:
     """Return a time as RFC 3339 text in UTC."""
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -38,6 +43,9 @@ def passage_form(passage: Passage) -> dict[str, object]:
         "modified_at": moment_form(passage.modified_at),
         "fresh": passage.fresh,
         "superseded_by": passage.superseded_by,
+        "owner": passage.owner,
+        "verified_at": moment_form(passage.verified_at or passage.modified_at),
+        "valid_until": None if passage.valid_until is None else moment_form(passage.valid_until),
     }
 
 

@@ -21,7 +21,7 @@ def with_neighbours(
     """
     rows = [
         row
-        for row in unit.chunks.of({passage.revision for passage in passages})
+        for row in unit.chunks.held({passage.revision for passage in passages})
         if row.access_label_id in visible.label_ids
     ]
     places = {(row.revision_id, row.ordinal): row for row in rows}

@@ -7,6 +7,7 @@ from threading import Lock
 from vault.domain.decisions import VisibleSet
 from vault.domain.identity import Subject
 from vault.policy.engine import PolicyEngine
+from vault.retrieve.withholding import Withholding
 from vault.store.session import UnitOfWork
 
 CACHED_SETS = 1024
@@ -15,13 +16,21 @@ CACHED_SETS = 1024
 class Permissions:
     """Asks the policy which AccessLabels a subject may read.
 
-    What it remembers is kept under the subject's rights themselves, the policy's digest and
-    the rights epoch, never under a name alone, so a change of rights is seen at once.
+    What it remembers is kept under the subject's rights themselves, the policy's digest,
+    the rights epoch and what is withheld, never under a name alone, so a change of rights is
+    seen at once.
+
+    Args:
+        policy: decides.
+        withholding: tells which rights are too old to count; None takes none for that.
     """
 
-    def __init__(self, policy: PolicyEngine) -> None:
+    def __init__(self, policy: PolicyEngine, *, withholding: Withholding | None = None) -> None:
         self.policy = policy
-        self._known: OrderedDict[tuple[Subject, str, int], VisibleSet] = OrderedDict()
+        self._withholding = withholding
+        self._known: OrderedDict[tuple[Subject, str, int, frozenset[int]], VisibleSet] = (
+            OrderedDict()
+        )
         self._lock = Lock()
 
     def visible(self, unit: UnitOfWork, subject: Subject) -> VisibleSet:
@@ -30,7 +39,8 @@ class Permissions:
         An agent that acts for a person sees what both may read.
         """
         epoch = unit.epoch()
-        place = (subject, self.policy.digest, epoch)
+        withheld = frozenset() if self._withholding is None else self._withholding.labels(unit)
+        place = (subject, self.policy.digest, epoch, withheld)
         with self._lock:
             known = self._known.get(place)
         if known is not None:
@@ -39,6 +49,11 @@ class Permissions:
         readable = frozenset.intersection(
             *(self.policy.readable(principal, labels, openings) for principal in subject.principals)
         )
+        readable -= withheld
+        if subject.collections is not None:
+            readable &= {
+                found for found in readable if labels[found].collection in subject.collections
+            }
         made = VisibleSet(readable, self.policy.digest, epoch, self._key(readable, epoch))
         with self._lock:
             self._known[place] = made

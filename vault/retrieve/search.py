@@ -1,7 +1,7 @@
 """From a question to passages: permission first, then two searches, then fusion."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -9,17 +9,19 @@ from numpy.typing import NDArray
 
 from models.base import Embedder, Purpose
 from vault.domain.decisions import VisibleSet
+from vault.domain.errors import InvalidRequestError
 from vault.domain.evidence import Passage, Retrieval, RetrievalSignals
 from vault.domain.identity import Subject
-from vault.domain.questions import PLAIN, Rerank, SearchOptions, Understanding
+from vault.domain.questions import NO_FILTERS, PLAIN, Rerank, SearchOptions, Understanding
 from vault.index.follower import IndexFollower
 from vault.index.index import VaultIndex
 from vault.index.ranked import Ranked
 from vault.retrieve.fusion import DEPTH, Fused, fuse
+from vault.retrieve.moments import Moments
 from vault.retrieve.neighbours import with_neighbours
 from vault.retrieve.permissions import Permissions
 from vault.retrieve.questions import Question, clean
-from vault.retrieve.reading import PassageReader
+from vault.retrieve.reading import PassageReader, TimeScope
 from vault.retrieve.rerank import CANDIDATES, Rerankers
 from vault.retrieve.selection import select
 from vault.retrieve.standing import Standing
@@ -92,6 +94,7 @@ class Retriever:
         self._permissions = permissions
         self._now = now
         self._ranking = ranking
+        self._moments = Moments()
 
     def cleaned(self, question: str) -> Question:
         """Return the question without control characters and outer white space.
@@ -115,13 +118,23 @@ class Retriever:
         Raises:
             ModelUnavailableError: a model that this needs cannot be loaded.
             NotFoundError: a run of the conversation does not exist for the subject.
+            InvalidRequestError: the moment asked about has not come yet, or held too much.
         """
         embedder, now = self._embedder(), self._now()
+        if options.at is not None and options.at > now:
+            raise InvalidRequestError("the moment asked about has not come yet")
         with self._store.read() as unit:
             visible = self._permissions.visible(unit, subject)
             index = self._follower().current(unit, made_by=embedder.fingerprint)
-            passages = PassageReader(unit, visible, standing=self._ranking.standing, now=now)
-            reader = Reader(unit, subject, visible, index, passages.texts, now)
+            scope = TimeScope(now, expired=options.expired)
+            if options.at is not None:
+                moment = self._moments.state(
+                    unit, visible, embedder, at=options.at, filters=options.filters
+                )
+                scope = TimeScope(options.at, moment, expired=True)
+                index, options = moment.index, replace(options, filters=NO_FILTERS)
+            passages = PassageReader(unit, visible, scope, standing=self._ranking.standing)
+            reader = Reader(unit, subject, visible, index, passages.texts, scope.now)
             meant = understand(question, options, reader)
             vector = embedder.embed([meant.words], purpose=Purpose.QUERY)[0]
             lists = _searched(reader, meant, vector, exact=options.exact)

@@ -1,13 +1,14 @@
 """Search as a service: what was found leaves only after the ledger knows of it."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from models.base import Embedder
 from vault.domain.errors import InvalidRequestError
 from vault.domain.identity import Subject
 from vault.domain.questions import PLAIN, SearchOptions
 from vault.ledger.runbook import Outcome, RunBook
-from vault.retrieve.forms import hit_form, understanding_form
+from vault.retrieve.forms import hit_form, moment_form, past_form, understanding_form
 from vault.retrieve.search import Found, Retriever
 
 
@@ -53,20 +54,24 @@ class SearchService:
             hits = found.retrieval.passages
             response: dict[str, object] = {
                 "query": asked.text,
+                **past_form(options.at),
                 **understanding_form(found.understanding),
                 "hits": [hit_form(passage, explain=options.explain) for passage in hits],
                 "run_id": run.id,
                 "ledger": run.position,
             }
             evidence = [passage.document_id for passage in hits]
-            facts = search_facts(found, embedder=self._embedder())
+            facts = search_facts(found, embedder=self._embedder(), at=options.at)
             self._runs.finish(run, Outcome(response, facts, evidence))
         return response
 
 
-def search_facts(found: Found, *, embedder: Embedder) -> dict[str, object]:
+def search_facts(
+    found: Found, *, embedder: Embedder, at: datetime | None = None
+) -> dict[str, object]:
     """Return what the ledger keeps of a search: digests and ids, never a word of it."""
-    return {
+    past: dict[str, object] = {} if at is None else {"at": moment_form(at)}
+    return past | {
         "policy": found.policy_digest,
         "epoch": found.visible.epoch,
         "visible_set": f"sha256:{found.visible.key}",

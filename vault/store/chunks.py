@@ -15,7 +15,7 @@ NO_CHUNKS = (0, -1)
 
 @dataclass(frozen=True, slots=True)
 class ChunkRow:
-    """One chunk of a live document's current revision, with the label it is under now."""
+    """One chunk of a revision of a live document, with the label it is under now."""
 
     chunk_id: int
     document_id: str
@@ -64,6 +64,25 @@ class Chunks:
         rows = self._connection.execute(_live().where(chunk.c.id.in_(list(chunk_ids))))
         return {found.chunk_id: found for found in map(_chunk_row, rows)}
 
+    def among(self, chunk_ids: Iterable[int]) -> dict[int, ChunkRow]:
+        """Return those of these chunks that belong to any revision of a live document."""
+        rows = self._connection.execute(
+            _rows()
+            .join(document, document.c.id == revision.c.document_id)
+            .where(document.c.state.in_(LIVE), chunk.c.id.in_(list(chunk_ids)))
+        )
+        return {found.chunk_id: found for found in map(_chunk_row, rows)}
+
+    def held(self, revision_ids: Iterable[str]) -> Sequence[ChunkRow]:
+        """Return the chunks of these revisions, older ones included, of live documents, by id."""
+        rows = self._connection.execute(
+            _rows()
+            .join(document, document.c.id == revision.c.document_id)
+            .where(document.c.state.in_(LIVE), revision.c.id.in_(list(revision_ids)))
+            .order_by(chunk.c.id)
+        )
+        return [_chunk_row(row) for row in rows]
+
     def of(self, revision_ids: Iterable[str]) -> Sequence[ChunkRow]:
         """Return the chunks of these revisions that are live, by id."""
         rows = self._connection.execute(
@@ -73,6 +92,14 @@ class Chunks:
 
 
 def _live() -> Select[tuple[object, ...]]:
+    return (
+        _rows()
+        .join(document, document.c.revision_id == revision.c.id)
+        .where(document.c.state.in_(LIVE))
+    )
+
+
+def _rows() -> Select[tuple[object, ...]]:
     return (
         select(
             chunk.c.id,
@@ -84,9 +111,8 @@ def _live() -> Select[tuple[object, ...]]:
             chunk.c.page,
             document.c.access_label_id,
         )
+        .select_from(chunk)
         .join(revision, revision.c.id == chunk.c.revision_id)
-        .join(document, document.c.revision_id == revision.c.id)
-        .where(document.c.state.in_(LIVE))
     )
 
 

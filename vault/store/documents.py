@@ -2,13 +2,26 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Connection, Row, RowMapping, Select, func, insert, select, tuple_, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    RowMapping,
+    Select,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 
 from vault.domain.documents import Document, DocumentState, Revision
 from vault.domain.labels import AccessLabel, Classification, Label
-from vault.domain.records import Governance
-from vault.store.schema import access_label, document, revision
+from vault.domain.records import Governance, Validity
+from vault.store.records_schema import document_life
+from vault.store.schema import UtcTime, access_label, document, revision
 
 LIVE = (DocumentState.CURRENT.value, DocumentState.SUPERSEDED.value)
 """States whose text may be retrieved."""
@@ -23,17 +36,6 @@ class KeptDocument:
     key_id: str
     version: str | None
     parent_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HeldItem:
-    """What the vault holds of one item of a source, to tell whether it changed."""
-
-    document_id: str
-    state: DocumentState
-    version: str | None
-    access_label_id: int
-    governance: Governance
 
 
 class Documents:
@@ -104,34 +106,6 @@ class Documents:
         rows = self._connection.execute(_joined().where(document.c.parent_id == document_id))
         return [_kept(row) for row in rows]
 
-    def held(self, source_id: str) -> dict[str, HeldItem]:
-        """Return what is held of each item of a source, attachments left out."""
-        columns = document.c
-        rows = self._connection.execute(
-            select(
-                columns.uri,
-                columns.id,
-                columns.state,
-                columns.version,
-                columns.access_label_id,
-                columns.owner,
-                columns.retention,
-                columns.review_every,
-                columns.fresh_for,
-                columns.record_class,
-            ).where(columns.source_id == source_id, columns.parent_id.is_(None))
-        )
-        return {
-            row.uri: HeldItem(
-                row.id,
-                DocumentState(row.state),
-                row.version,
-                row.access_label_id,
-                governance_of(row._mapping),
-            )
-            for row in rows
-        }
-
     def add(self, kept: KeptDocument) -> None:
         """Add a document without a revision."""
         found = kept.document
@@ -157,6 +131,32 @@ class Documents:
         """Set columns of one document."""
         self._connection.execute(
             update(document).where(document.c.id == document_id).values(**values)
+        )
+
+    def enter(
+        self, document_id: str, state: DocumentState, *, at: datetime, **values: object
+    ) -> None:
+        """Bring a document into a state, or to another revision in it, and remember since when.
+
+        Args:
+            document_id: the document.
+            state: the state it is in from now on.
+            at: now.
+            values: further columns to set.
+        """
+        self.change(document_id, state=state.value, **values)
+        found = document.c
+        self._connection.execute(
+            insert(document_life).from_select(
+                ["document_id", "since", "state", "revision_id", "superseded_by"],
+                select(
+                    found.id,
+                    literal(at, UtcTime),
+                    found.state,
+                    found.revision_id,
+                    found.superseded_by,
+                ).where(found.id == document_id),
+            )
         )
 
     def govern(self, document_id: str, governance: Governance) -> None:
@@ -204,6 +204,7 @@ def _governed(governance: Governance) -> dict[str, str | None]:
         "review_every": governance.review_every,
         "fresh_for": governance.fresh_for,
         "record_class": governance.record_class,
+        "valid_until": governance.valid_until,
     }
 
 
@@ -215,6 +216,7 @@ def governance_of(found: RowMapping) -> Governance:
         found["review_every"],
         found["fresh_for"],
         found["record_class"],
+        found["valid_until"],
     )
 
 
@@ -241,6 +243,7 @@ def _kept(row: Row[tuple[object, ...]]) -> KeptDocument:
             revision=None if found["number"] is None else _current(found),
             superseded_by=found["superseded_by"],
             verified_at=found["verified_at"],
+            validity=Validity(found["valid_from"], found["expires_at"]),
         ),
         access_label_id=found["access_label_id"],
         key_id=found["key_id"],

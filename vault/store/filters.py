@@ -50,6 +50,15 @@ class FilterQueries:
             return np.empty(0, np.int64)
         return np.concatenate([np.arange(first, last + 1, dtype=np.int64) for first, last in rows])
 
+    def document_ids(
+        self, filters: Filters, label_ids: Iterable[int], *, now: datetime
+    ) -> frozenset[str]:
+        """Return the live documents under these labels that meet every filter."""
+        query = _live(label_ids, document.c.id).where(*_conditions(filters))
+        if filters.fresh_only:
+            query = query.where(self._fresh(label_ids, now))
+        return frozenset(str(row[0]) for row in self._connection.execute(query))
+
     def facets(self, label_ids: Iterable[int]) -> Facets:
         """Return what live documents under these labels can be told apart by."""
         columns = document.c

@@ -65,6 +65,16 @@ class Home:
         return self.folder / "policy"
 
     @property
+    def tracker(self) -> Path:
+        """Tickets and notices, encrypted; made when the first one is."""
+        return self.folder / "tracker.db"
+
+    @property
+    def secrets(self) -> Path:
+        """Credentials of tools, one a file; made by whoever sets the first one."""
+        return self.folder / "secrets"
+
+    @property
     def models(self) -> Path:
         """Default place of model folders."""
         return self.folder / "models"
@@ -147,6 +157,11 @@ class HomeKeys:
     def key_database(self) -> bytes:
         """Encrypts the key store."""
         return derive(self.master, "key-database")
+
+    @property
+    def tracker(self) -> bytes:
+        """Encrypts tickets and notices."""
+        return derive(self.master, "tracker")
 
     @property
     def index(self) -> bytes:

@@ -1,19 +1,40 @@
 """Principals, groups and tokens."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    bindparam,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from vault.domain.identity import Principal, PrincipalKind, group_closure
 from vault.domain.labels import Classification, Label
+from vault.domain.source_rights import from_source
+from vault.store.ordered_lists import passed_lists
 from vault.store.schema import group, group_member, principal, token
 
 EVERYONE = "everyone"
 """The group every principal belongs to without being listed."""
+
+_CLOSURE = text(
+    """
+    WITH RECURSIVE held(member) AS (
+        SELECT :who UNION SELECT 'group:everyone' UNION
+        SELECT 'group:' || group_member.group_id
+        FROM held JOIN group_member ON group_member.member = held.member
+    )
+    SELECT member FROM held
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +83,29 @@ class Principals:
             return None
         return _principal(row, self._closure(f"user:{principal_id}"))
 
+    def with_groups(self, groups: Iterable[str]) -> frozenset[str]:
+        """Return groups with every group that they belong to, and the group of everyone."""
+        memberships = self._memberships()
+        found = [group_closure(f"group:{each}", memberships) | {each} for each in groups]
+        return frozenset({EVERYONE}).union(*found)
+
+    def kinds(self, principal_ids: Iterable[str]) -> dict[str, PrincipalKind]:
+        """Return what stands behind each of these principals that is active."""
+        rows = self._connection.execute(_KINDS, {"names": list(principal_ids)})
+        return {row.id: PrincipalKind(row.kind) for row in rows}
+
+    def kind(self, principal_id: str) -> PrincipalKind | None:
+        """Return what stands behind an active principal, or None; its groups are not read."""
+        found = self._connection.execute(
+            select(principal.c.kind).where(principal.c.id == principal_id, principal.c.active)
+        ).scalar()
+        return None if found is None else PrincipalKind(found)
+
     def all(self) -> Sequence[tuple[Principal, str]]:
-        """Return every active principal with its name, by id."""
+        """Return every active principal with its name, by id.
+
+        Groups that follow from what sources say are left out.
+        """
         memberships = self._memberships()
         rows = self._connection.execute(
             select(principal).where(principal.c.active).order_by(principal.c.id)
@@ -94,14 +136,17 @@ class Principals:
         )
 
     def groups(self) -> dict[str, list[str]]:
-        """Return the direct members of every group."""
+        """Return the direct members of every group that people make."""
         members: dict[str, list[str]] = {
-            row.id: [] for row in self._connection.execute(select(group.c.id).order_by(group.c.id))
+            row.id: []
+            for row in self._connection.execute(select(group.c.id).order_by(group.c.id))
+            if not from_source(row.id)
         }
         for row in self._connection.execute(
             select(group_member).order_by(group_member.c.group_id, group_member.c.member)
         ):
-            members[row.group_id].append(row.member)
+            if row.group_id in members:
+                members[row.group_id].append(row.member)
         return members
 
     def knows(self, reference: str) -> bool:
@@ -153,14 +198,68 @@ class Principals:
         )
         return result.rowcount == 1
 
+    def persons(self) -> Sequence[str]:
+        """Return the ids of every active person."""
+        query = select(principal.c.id).where(
+            principal.c.active, principal.c.kind == PrincipalKind.PERSON.value
+        )
+        return [row[0] for row in self._connection.execute(query.order_by(principal.c.id))]
+
+    def derived(self, source_id: str) -> set[tuple[str, str]]:
+        """Return (group, member) of the groups that follow from what one source says."""
+        first, end = f"{source_id}/", f"{source_id}0"
+        rows = self._connection.execute(
+            select(group_member).where(
+                group_member.c.group_id >= first, group_member.c.group_id < end
+            )
+        )
+        return {(row.group_id, row.member) for row in rows}
+
+    def derive(
+        self,
+        added: Collection[tuple[str, str]],
+        removed: Collection[tuple[str, str]],
+        *,
+        now: datetime,
+    ) -> None:
+        """Add and end memberships of groups that follow from what sources say."""
+        if removed:
+            self._connection.execute(
+                group_member.delete().where(
+                    group_member.c.group_id == bindparam("of"),
+                    group_member.c.member == bindparam("who"),
+                ),
+                [{"of": group_id, "who": member} for group_id, member in removed],
+            )
+        if added:
+            groups = sorted({group_id for group_id, _ in added})
+            self._connection.execute(
+                upsert(group).on_conflict_do_nothing(),
+                [{"id": group_id, "created_at": now} for group_id in groups],
+            )
+            self._connection.execute(
+                upsert(group_member).on_conflict_do_nothing(),
+                [{"group_id": group_id, "member": member} for group_id, member in added],
+            )
+
     def _closure(self, reference: str) -> frozenset[str]:
-        return group_closure(reference, self._memberships())
+        """Return every group a reference is in, now; what everyone is in, it is in too."""
+        rows = self._connection.execute(_CLOSURE, {"who": reference})
+        found = frozenset(row[0] for row in rows) - {reference}
+        groups = frozenset(name.removeprefix("group:") for name in found)
+        return groups | passed_lists(self._connection, found | {reference})
 
     def _memberships(self) -> dict[str, list[str]]:
         memberships: dict[str, list[str]] = defaultdict(list)
         for row in self._connection.execute(select(group_member)):
-            memberships[row.member].append(row.group_id)
+            if not from_source(row.group_id):
+                memberships[row.member].append(row.group_id)
         return memberships
+
+
+_KINDS = select(principal.c.id, principal.c.kind).where(
+    principal.c.id.in_(bindparam("names", expanding=True)), principal.c.active
+)
 
 
 def _principal(row: RowMapping, groups: frozenset[str]) -> Principal:

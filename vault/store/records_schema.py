@@ -28,6 +28,18 @@ hold_item = Table(
     Index("ix_hold_item_document_id", "document_id"),
 )
 
+document_life = Table(
+    "document_life",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("document_id", ForeignKey("document.id"), nullable=False),
+    Column("since", UtcTime, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("revision_id", String(36)),
+    Column("superseded_by", String(36)),
+    Index("ix_document_life_document_id", "document_id", "since"),
+)
+
 record_class = Table(
     "record_class",
     metadata,

@@ -105,7 +105,11 @@ class Retention:
             if row.record_class is not None and rule is None:
                 raise InvalidRequestError(f"there is no record class {row.record_class}")
             times = RecordTimes(
-                row.captured_at, row.modified_at, row.verified_at, self._events(document_id)
+                row.captured_at,
+                row.modified_at,
+                row.verified_at,
+                self._events(document_id),
+                row.ends_at,
             )
             found = deadlines(times, governance_of(row._mapping), rule)
             self._connection.execute(

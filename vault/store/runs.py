@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from vault.store.schema import run, run_evidence
 
@@ -74,9 +75,13 @@ class Runs:
         self._connection.execute(
             update(run).where(run.c.id == run_id).values(state=state, ended_at=now)
         )
+        self.rest_on(run_id, evidence)
+
+    def rest_on(self, run_id: str, evidence: Iterable[str]) -> None:
+        """Keep that a run rests on documents; whatever it knows of them falls with them."""
         rows = [{"run_id": run_id, "document_id": found} for found in dict.fromkeys(evidence)]
         if rows:
-            self._connection.execute(insert(run_evidence), rows)
+            self._connection.execute(upsert(run_evidence).on_conflict_do_nothing(), rows)
 
     def get(self, run_id: str) -> RunRecord | None:
         """Return one run, or None."""

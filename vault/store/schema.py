@@ -142,9 +142,19 @@ source = Table(
     Column("review_every", String(16)),
     Column("fresh_for", String(16)),
     Column("record_class", String(128)),
+    Column("valid_until", String(16)),
     Column("cursor", Text),
     Column("created_at", UtcTime, nullable=False),
     Column("synced_at", UtcTime),
+    Column("following", JSON),
+    Column("rights", String(16), nullable=False, server_default="mapped"),
+    Column("rights_key_id", String(36)),
+    Column("rights_at", UtcTime),
+    Column("tried_at", UtcTime),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("problem", Text),
+    Column("people_cursor", Text),
+    Column("people_at", UtcTime),
 )
 
 dead_letter = Table(
@@ -158,6 +168,10 @@ dead_letter = Table(
     Column("access_label_id", ForeignKey("access_label.id"), nullable=False),
     Column("owner", String(128), nullable=False),
     Column("failed_at", UtcTime, nullable=False),
+    Column("item_id", Text),
+    Column("name", Text),
+    Column("attempts", Integer, nullable=False, server_default="1"),
+    Column("retry_at", UtcTime),
 )
 
 document = Table(
@@ -176,6 +190,11 @@ document = Table(
     Column("review_every", String(16)),
     Column("fresh_for", String(16)),
     Column("record_class", String(128)),
+    Column("valid_until", String(16)),
+    Column("valid_from", UtcTime),
+    Column("ends_at", UtcTime),
+    Column("expires_at", UtcTime),
+    Column("expiry_noted", Boolean, nullable=False, server_default="0"),
     Column("due_at", UtcTime),
     Column("verified_at", UtcTime),
     Column("stale_at", UtcTime),
@@ -193,6 +212,7 @@ document = Table(
     Index("ix_document_due_at", "due_at"),
     Index("ix_document_stale_at", "stale_at"),
     Index("ix_document_review_at", "review_at"),
+    Index("ix_document_expires_at", "expires_at"),
 )
 
 revision = Table(
@@ -214,6 +234,7 @@ revision = Table(
     Column("pages", Integer),
     Column("language", String(8), nullable=False),
     UniqueConstraint("document_id", "number"),
+    Index("ix_revision_text_digest", "text_digest"),
 )
 
 chunk = Table(

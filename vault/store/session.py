@@ -6,26 +6,39 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from vault.store.approvals import Approvals
+from vault.store.assets import Assets
 from vault.store.blobs import Blobs
 from vault.store.changes import Changes
 from vault.store.chunks import Chunks
 from vault.store.content import Content
 from vault.store.database import Database
+from vault.store.description_schemas import DescriptionSchemas
 from vault.store.documents import Documents
 from vault.store.filters import FilterQueries
 from vault.store.findings import Findings
+from vault.store.floors import Floors
 from vault.store.freshness import Freshness
 from vault.store.holds import Holds
+from vault.store.identities import Identities
+from vault.store.items import Items
 from vault.store.keys import KeyRing
 from vault.store.labels import Labels
 from vault.store.ledger_entries import LedgerRows
+from vault.store.life import Life
+from vault.store.postings import Postings
 from vault.store.principals import Principals
 from vault.store.requests import Requests
 from vault.store.retention import Retention
 from vault.store.revisions import Revisions
+from vault.store.run_artifacts import RunArtifacts
+from vault.store.run_events import RunEvents
 from vault.store.runs import Runs
 from vault.store.schema import home_fact
+from vault.store.source_rights import SourceRights
 from vault.store.sources import Sources
+from vault.store.tool_rates import ToolRates
+from vault.store.twins import Twins
 from vault.store.vectors import Vectors
 
 RIGHTS_EPOCH = "rights_epoch"
@@ -40,19 +53,32 @@ class UnitOfWork:
         self.labels = Labels(connection)
         self.sources = Sources(connection)
         self.documents = Documents(connection)
+        self.life = Life(connection)
+        self.items = Items(connection)
         self.chunks = Chunks(connection)
         self.revisions = Revisions(connection, self.chunks)
         self.filters = FilterQueries(connection)
         self.blobs = Blobs(connection, keys)
+        self.identities = Identities(connection)
+        self.rights = SourceRights(connection, self.blobs)
         self.vectors = Vectors(connection, self.blobs, facts=self)
         self.content = Content(self.documents, self.blobs, self.vectors)
         self.changes = Changes(connection)
         self.runs = Runs(connection)
+        self.assets = Assets(connection)
+        self.run_events = RunEvents(connection)
+        self.artifacts = RunArtifacts(connection, self.blobs)
+        self.approvals = Approvals(connection)
+        self.postings = Postings(connection)
         self.holds = Holds(connection)
         self.retention = Retention(connection)
         self.freshness = Freshness(connection)
         self.findings = Findings(connection)
+        self.floors = Floors(connection)
+        self.twins = Twins(connection)
+        self.description_schemas = DescriptionSchemas(connection)
         self.requests = Requests(connection)
+        self.tool_rates = ToolRates(connection)
         self.ledger = LedgerRows(connection)
 
     def ledger_about(self, subject_id: str) -> LedgerRows:

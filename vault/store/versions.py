@@ -10,7 +10,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-import vault.store.records_schema  # noqa: F401 - its tables are part of the schema
+import vault.store.orchestrate_schema
+import vault.store.records_schema
+import vault.store.screening_schema
+import vault.store.sources_schema
+import vault.store.tools_schema  # noqa: F401 - its tables are part of the schema
 from vault.domain.errors import HomeUnavailableError
 from vault.store.database import Database
 from vault.store.schema import metadata

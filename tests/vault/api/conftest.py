@@ -47,10 +47,14 @@ CITATION: dict[str, object] = {
     "modified_at": "2026-11-01T00:00:00Z",
     "fresh": True,
     "superseded_by": None,
+    "owner": "olga",
+    "verified_at": "2026-11-01T00:00:00Z",
+    "valid_until": None,
 }
 ANSWER: dict[str, object] = {
     "answer_id": "run-1",
     "question": "How much leave?",
+    "at": None,
     "understood": None,
     "spelling": [],
     "rewritten": None,
@@ -136,7 +140,14 @@ class ScriptedSearches:
             raise self.failure
         ledger = {"index": 0, "size": 1}
         meant = {"understood": None, "spelling": [], "rewritten": None}
-        return {"query": question, **meant, "hits": [], "run_id": "run-2", "ledger": ledger}
+        return {
+            "query": question,
+            "at": None,
+            **meant,
+            "hits": [],
+            "run_id": "run-2",
+            "ledger": ledger,
+        }
 
 
 @dataclass(frozen=True)

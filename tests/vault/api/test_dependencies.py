@@ -10,6 +10,7 @@ from vault.authenticate import Authenticator
 from vault.bootstrap import Vault
 from vault.domain.identity import READER_SCOPES, Scope
 
+VIEW = "sha256:" + "0" * 64
 CALLS = [
     ("POST", "/v1/search", {"query": "leave"}, Scope.DOCUMENT_SEARCH),
     ("POST", "/v1/answers", {"question": "leave?"}, Scope.ANSWER_CREATE),
@@ -20,6 +21,19 @@ CALLS = [
     ("GET", "/v1/runs/none/proof", None, Scope.LEDGER_READ),
     ("GET", "/v1/ledger/checkpoint", None, Scope.LEDGER_READ),
     ("GET", "/v1/sources", None, Scope.SOURCE_READ),
+    ("GET", "/v1/agents", None, Scope.AGENT_READ),
+    ("GET", "/v1/agents/none", None, Scope.AGENT_READ),
+    ("GET", "/v1/runs", None, Scope.RUN_READ),
+    ("GET", "/v1/runs/none", None, Scope.RUN_READ),
+    ("GET", "/v1/runs/none/artifacts/none", None, Scope.RUN_READ),
+    ("POST", "/v1/runs", {"agent": "none", "input": "x"}, Scope.RUN_START),
+    ("POST", "/v1/runs/none/resume", None, Scope.RUN_START),
+    ("POST", "/v1/runs/none/cancel", {"reason": "x"}, Scope.RUN_START),
+    ("POST", "/v1/runs/none/resolve", {"reason": "x", "outcome": "failed"}, Scope.RUN_START),
+    ("GET", "/v1/approvals", None, Scope.APPROVAL_DECIDE),
+    ("GET", "/v1/approvals/none", None, Scope.APPROVAL_DECIDE),
+    ("POST", "/v1/approvals/none/grant", {"view_digest": VIEW}, Scope.APPROVAL_DECIDE),
+    ("POST", "/v1/approvals/none/refuse", {"view_digest": VIEW}, Scope.APPROVAL_DECIDE),
 ]
 IDS = [f"{method} {path}" for method, path, _, _ in CALLS]
 

@@ -19,6 +19,7 @@ CITATION: dict[str, object] = {
     "label": {"classification": "internal", "compartments": ["hr"]},
     "modified_at": "2026-11-01T00:00:00Z",
     "fresh": False,
+    "verified_at": "2026-10-01T00:00:00Z",
 }
 ANSWER: dict[str, object] = {
     "abstained": False,
@@ -150,7 +151,8 @@ def test_an_answer_is_shown_with_its_span_its_citations_and_its_conflicts(capsys
         "25 days",
         "Employees receive 25 days. [1]",
         "conflict: one says [red] and one says blue",
-        "  [1] Leave [draft], page 3, characters 14-56  internal, hr, 2026-11-01, stale",
+        "  [1] Leave [draft], page 3, characters 14-56  internal, hr, 2026-11-01, stale, "
+        "last verified 2026-10-01",
         "No generator is loaded.",
         "label internal; run run-1",
     ]

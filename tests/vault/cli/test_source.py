@@ -196,5 +196,7 @@ def test_letters_are_told_to_people_and_to_programs(strongroom: Strongroom, home
         "problem": "unsupported-document",
         "reason": "the file is damaged",
         "owner": "olga",
+        "attempts": 1,
+        "retry_at": None,
     }
     assert strongroom("source", "dead-letters", "cellar").stdout == ""

@@ -63,7 +63,7 @@ def test_a_revoked_token_opens_nothing(strongroom: Strongroom, whole: bool) -> N
         (["issue", "ana", "--for", "ghost"], 66, "ghost"),
         (["issue", "ana", "--ttl", "400d"], 65, "366 days"),
         (["issue", "ana", "--ttl", "soon"], 65, "must be like"),
-        (["issue", "ana", "--scope", "vault:own"], 65, "answer:create, document:read"),
+        (["issue", "ana", "--scope", "vault:own"], 65, "answer:create, approval:decide"),
         (["revoke", "0000000000000000"], 66, "no live token"),
     ],
 )

@@ -49,3 +49,4 @@ def test_nested_groups_are_followed_to_any_depth_and_circles_end() -> None:
 def test_whoever_acts_for_another_is_two_principals() -> None:
     assert Subject(AGENT).principals == (AGENT,)
     assert Subject(AGENT, PERSON).principals == (AGENT, PERSON)
+    assert Subject(AGENT, PERSON, (AGENT,)).principals == (AGENT, PERSON, AGENT)

@@ -48,7 +48,7 @@ def offer(plant: Plant, clock: Clock) -> Offer:
 
 def version_held(plant: Plant) -> str | None:
     with plant.store.read() as unit:
-        return unit.documents.held("shelf")["file:///leave.md"].version
+        return unit.items.held("shelf")["file:///leave.md"].version
 
 
 def test_an_equal_version_is_not_even_read(offer: Offer) -> None:

@@ -14,7 +14,8 @@ from vault.domain.documents import CharSpan, Chunk, ParsedDocument
 from vault.domain.errors import NotFoundError
 from vault.domain.identity import Principal, PrincipalKind, Subject
 from vault.domain.labels import Classification, Label
-from vault.ingest.keeper import Keeper, document_id
+from vault.ingest.keeper import Keeper
+from vault.ingest.places import document_id
 from vault.ingest.prepared import Prepared, digest_of
 from vault.ledger.events import MAX_FACT_CHARACTERS
 from vault.ledger.journal import Journal
@@ -226,7 +227,7 @@ def test_what_the_ledger_refuses_is_not_kept_at_all(plant: Plant) -> None:
     assert changes(plant) == []
     assert events(plant) == []
     with plant.store.read() as unit:
-        assert unit.documents.held(refused.intake.source_id) == {}
+        assert unit.items.held(refused.intake.source_id) == {}
 
 
 def test_a_document_that_comes_back_is_current_again(plant: Plant) -> None:

@@ -82,7 +82,7 @@ def test_a_broken_item_is_set_aside_and_the_others_come_in(plant: Plant, clock: 
     with plant.store.read() as unit:
         [letter] = unit.sources.dead_letters("shelf")
         assert letter.owner == "olga"
-        assert unit.documents.held("shelf").keys() == {"file:///0.txt", "file:///2.txt"}
+        assert unit.items.held("shelf").keys() == {"file:///0.txt", "file:///2.txt"}
 
 
 def test_each_text_goes_to_its_own_document(plant: Plant, clock: Clock) -> None:

@@ -1,11 +1,13 @@
 """What is known of a document before it is kept: its title, its times and its digest."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
+from vault.domain.description import Description
 from vault.domain.documents import CharSpan, Chunk, DocumentState, ParsedDocument
 from vault.domain.records import Governance
 from vault.ingest.intake import Intake, access_label
@@ -70,3 +72,12 @@ def test_a_document_begins_current_with_no_revision() -> None:
 
 def test_a_digest_names_its_algorithm() -> None:
     assert digest_of(b"abc") == "sha256:" + hashlib.sha256(b"abc").hexdigest()
+
+
+def test_what_is_sealed_beside_the_text_is_only_what_there_is() -> None:
+    assert prepared().blobs() == {}
+    described = replace(prepared(), description=Description("Leave"), sketch=b"s")
+    assert described.blobs() == {
+        "description": Description("Leave").to_bytes(),
+        "sketch": b"s",
+    }

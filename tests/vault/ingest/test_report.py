@@ -38,7 +38,7 @@ def test_every_item_is_counted_once_and_new_rights_leave_content_unchanged() -> 
     for place, state in enumerate([*ItemState, ItemState.INGESTED]):
         report.outcomes.append(ItemOutcome(str(place), state, chunks=place))
     form = report.form()
-    assert (form["ingested"], form["unchanged"], form["relabelled"]) == (2, 2, 1)
+    assert (form["ingested"], form["unchanged"], form["relabelled"], form["moved"]) == (2, 3, 1, 1)
     assert (form["quarantined"], form["deleted"], form["held"]) == (1, 1, 1)
     assert form["chunks"] == sum(range(len(ItemState) + 1))
     assert form["seconds"] == 1.235

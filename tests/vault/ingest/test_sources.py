@@ -9,7 +9,9 @@ from connectors.registry import build
 from tests.conftest import Clock
 from tests.vault.conftest import Plant
 from vault.domain.errors import InvalidRequestError, NotFoundError, SourceUnreachableError
+from vault.ingest.identities import IdentityDesk
 from vault.ingest.sources import Sources
+from vault.ingest.turns import Turns
 from vault.ledger.journal import Journal
 from vault.ledger.log import Ledger
 from vault.ledger.signing import Signer
@@ -24,15 +26,18 @@ def share(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def sources(plant: Plant, clock: Clock) -> Sources:
+def sources(plant: Plant, clock: Clock, tmp_path: Path) -> Sources:
     signer = Signer.from_seed(b"s" * 32, name="test.example/log")
+    journal = Journal(Ledger(origin="test.example/log", signer=signer), now=clock)
     return Sources(
         plant.store,
-        journal=Journal(Ledger(origin="test.example/log", signer=signer), now=clock),
+        journal=journal,
         connect=lambda kind, source_id, settings: build(
             kind, source_id=source_id, settings=settings
         ),
         sync=lambda: plant.sync,
+        identities=lambda: IdentityDesk(plant.store, journal=journal, now=clock),
+        turns=Turns(tmp_path / "following"),
         now=clock,
     )
 

@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from connectors.facts import Tombstone
 from connectors.registry import build
 from tests.vault.conftest import Plant
+from tests.vault.ingest.rightful import World
+from tests.vault.ingest.scripted import Paper, allow, person
 from vault.domain.errors import InvalidRequestError, SourceUnreachableError
+from vault.domain.following import Following
 from vault.ingest.report import ItemOutcome
 from vault.ingest.sync import MASS_DELETION_LEAST
 
@@ -109,3 +113,97 @@ def test_an_unknown_reader_stops_the_sync_before_it_reads(plant: Plant, share: P
     with pytest.raises(InvalidRequestError, match="unknown reader group:ghosts"):
         list(plant.sync.take_in(connector, plant.intake("group:ghosts")))
     assert plant.embedder.embedded == []
+
+
+@pytest.fixture
+def scripted(world: World) -> World:
+    world.add_sources(following=Following(identities=("corp",), most_gone=0.5))
+    world.corp.people = [person("alice")]
+    world.follow_people()
+    world.shelf.papers = {
+        f"{number:03}": Paper(f"Paper {number}.", (allow("uid:alice"),)) for number in range(40)
+    }
+    return world
+
+
+def test_a_scan_that_breaks_off_goes_on_from_the_last_cursor_all_of_which_is_kept(
+    scripted: World,
+) -> None:
+    scripted.shelf.cursors = True
+    scripted.shelf.half = 25
+    with pytest.raises(SourceUnreachableError):
+        scripted.sync()
+    saved = scripted.source("shelf").cursor
+    with scripted.plant.store.read() as unit:
+        kept = sorted(unit.items.held("shelf"))
+    assert saved is None or saved in kept
+    scripted.shelf.half = None
+    scripted.sync()
+    assert scripted.shelf.scanned_from[-1] == saved
+    assert scripted.source("shelf").cursor == "039"
+    assert len(scripted.readable("alice")) == 40
+
+
+def test_the_share_that_may_vanish_is_the_operators(scripted: World) -> None:
+    scripted.sync()
+    for number in range(20):
+        del scripted.shelf.papers[f"{number:03}"]
+    scripted.sync()
+    assert list(scripted.plant.states().values()).count("deleted") == 20
+    for number in range(20, 31):
+        del scripted.shelf.papers[f"{number:03}"]
+    with pytest.raises(SourceUnreachableError, match="11 of 20 items are gone"):
+        scripted.sync()
+
+
+def test_an_item_that_was_gone_a_moment_ago_is_not_deleted(scripted: World) -> None:
+    scripted.sync()
+    late = scripted.shelf.papers.pop("007")
+
+    class Late(type(scripted.shelf)):  # type: ignore[misc]
+        def scan(self, cursor):  # type: ignore[no-untyped-def]
+            self.papers["007"] = late
+            return super().scan(cursor)
+
+    scripted.shelf.__class__ = Late
+    scripted.sync()
+    assert scripted.plant.states()["007"] == "current"
+    assert len(scripted.readable("alice")) == 39, "nobody looked at its rights"
+    scripted.sync()
+    assert len(scripted.readable("alice")) == 40
+
+
+def test_what_appears_after_the_look_at_rights_is_nobodys_until_the_next(scripted: World) -> None:
+    class Early(type(scripted.shelf)):  # type: ignore[misc]
+        def scan(self, cursor):  # type: ignore[no-untyped-def]
+            self.papers["new"] = Paper("Just written.", (allow("uid:alice"),))
+            return super().scan(cursor)
+
+    scripted.shelf.__class__ = Early
+    scripted.sync()
+    assert scripted.plant.states()["new"] == "current"
+    assert "new" not in scripted.readable("alice")
+    scripted.sync()
+    assert "new" in scripted.readable("alice")
+
+
+def test_a_source_that_says_what_is_gone_is_heard(scripted: World) -> None:
+    scripted.sync()
+    del scripted.shelf.papers["007"]
+
+    class Telling(type(scripted.shelf)):  # type: ignore[misc]
+        def scan(self, cursor):  # type: ignore[no-untyped-def]
+            yield Tombstone("007")
+            yield Tombstone("stranger")
+            yield Tombstone("008")
+
+    scripted.shelf.__class__ = Telling
+    outcomes = scripted.sync()
+    assert [found.uri for found in outcomes] == ["scripted://007"]
+
+
+def test_rights_stay_when_content_changes(scripted: World) -> None:
+    scripted.sync()
+    scripted.shelf.change("007", text="Paper 7, again.", version="2")
+    scripted.sync()
+    assert len(scripted.readable("alice")) == 40

@@ -199,3 +199,27 @@ def test_the_same_rights_have_the_same_key_and_other_rights_another(
     with store.read() as unit:
         keys = [permissions.visible(unit, Subject(who)).key for who in (nurse, twin, stranger)]
     assert keys[0] == keys[1] != keys[2]
+
+
+def test_a_subject_narrowed_to_collections_or_sent_by_another_reads_no_more_than_that(
+    store: Store, clock: Clock
+) -> None:
+    level = Label(Classification.INTERNAL)
+    ana, bo = (Principal(name, PrincipalKind.PERSON, level) for name in ("ana", "bo"))
+    everyone, one = frozenset({"user:ana", "user:bo"}), frozenset({"user:ana"})
+    with store.write() as unit:
+        kept = {}
+        for name, readers in (("open", everyone), ("own", one)):
+            label = AccessLabel(name, level, readers)
+            kept[name], _ = unit.labels.intern(label, now=clock())
+            unit.labels.restrict_collection(name, everyone)
+    permissions = Permissions(PolicyEngine.from_folder(DEFAULT_FOLDER))
+    with store.read() as unit:
+
+        def readable(subject: Subject) -> frozenset[int]:
+            return permissions.visible(unit, subject).label_ids
+
+        assert readable(Subject(ana)) == set(kept.values())
+        assert readable(Subject(ana, collections=frozenset({"own"}))) == {kept["own"]}
+        assert readable(Subject(ana, collections=frozenset())) == frozenset()
+        assert readable(Subject(ana, through=(bo,))) == {kept["open"]}

@@ -11,7 +11,7 @@ from tests.vault.retrieve.worlds import keep
 from vault.bootstrap import Vault
 from vault.domain.evidence import Passage, ScoreTerm
 from vault.retrieve.fusion import Fused
-from vault.retrieve.reading import PassageReader
+from vault.retrieve.reading import PassageReader, TimeScope
 from vault.retrieve.standing import Standing
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -42,7 +42,7 @@ def read(vault: Vault, *documents: str, name: str = "ana") -> list[Passage]:
 def read_hits(vault: Vault, hits: list[Fused], name: str = "ana") -> list[Passage]:
     with vault.store.read() as unit:
         visible = vault.permissions.visible(unit, subject(vault, name))
-        return PassageReader(unit, visible, standing=Standing(), now=NOW).read(hits)
+        return PassageReader(unit, visible, TimeScope(NOW), standing=Standing()).read(hits)
 
 
 def test_hits_keep_their_order_and_their_terms(vault: Vault) -> None:
@@ -65,7 +65,7 @@ def test_texts_are_read_under_the_same_rule(vault: Vault) -> None:
     chunks = [chunk_of(vault, hidden), chunk_of(vault, shown), 10**9]
     with vault.store.read() as unit:
         visible = vault.permissions.visible(unit, subject(vault))
-        reader = PassageReader(unit, visible, standing=Standing(), now=NOW)
+        reader = PassageReader(unit, visible, TimeScope(NOW), standing=Standing())
         assert reader.texts(chunks) == ["shown"]
 
 

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import Clock
-from tests.vault.store.rows import BOARD, RULES, STAFF, document, shelve
+from tests.vault.store.rows import BOARD, STAFF, document, shelve
 from vault.domain.documents import DocumentState
 from vault.domain.errors import HomeUnavailableError
 from vault.domain.records import Governance
-from vault.store.documents import LIVE, HeldItem, KeptDocument
+from vault.store.documents import LIVE, KeptDocument
 from vault.store.session import Store
 
 GONE = [DocumentState.DELETED, DocumentState.ERASED]
@@ -109,17 +109,6 @@ def test_attachments_are_found_by_what_they_came_with(store: Store, clock: Clock
     with store.read() as unit:
         assert list(unit.documents.children("mail")) == [attached.kept]
         assert not unit.documents.children("plan")
-
-
-def test_what_is_held_of_a_source_leaves_attachments_and_other_sources_out(
-    store: Store, clock: Clock
-) -> None:
-    shelved = shelve(store, "a", clock())
-    shelve(store, "attached", clock(), parent="a")
-    item = HeldItem("a", DocumentState.CURRENT, "v1", shelved.kept.access_label_id, RULES)
-    with store.read() as unit:
-        assert unit.documents.held("shelf") == {"file:///a": item}
-        assert unit.documents.held("other") == {}
 
 
 def test_a_change_is_of_one_document(store: Store, clock: Clock) -> None:

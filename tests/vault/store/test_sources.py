@@ -60,7 +60,7 @@ def test_how_far_a_source_was_followed_is_noted_for_it_alone(
         for added in (shelf, replace(shelf, id="attic")):
             unit.sources.add(added, now=clock())
         clock.forward(timedelta(hours=1))
-        unit.sources.synced("shelf", cursor="page 7", now=clock())
+        unit.sources.note("shelf", cursor="page 7", synced_at=clock())
         assert unit.sources.get("shelf") == replace(shelf, cursor="page 7", synced_at=clock())
         assert unit.sources.get("attic") == replace(shelf, id="attic")
 

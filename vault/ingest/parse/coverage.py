@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from vault.ingest.parse import media, second
+from vault.ingest.parse.pdf import some_pages
 from vault.ingest.parse.pieces import Original, Reading
 
 ENOUGH = 0.9
@@ -12,6 +13,8 @@ ENOUGH = 0.9
 _ENOUGH_WITH_PAGES = {media.PDF: 0.6, media.PPTX: 0.8}
 """The same where the second engine's text would cost the page numbers of every quote."""
 
+SAMPLE = 24
+"""Pages of a long PDF that are compared, spread over all of it."""
 _FEWEST_GAINED = 3
 _WIDE = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _WORD = re.compile(f"[{_WIDE}]|[^\\W\\d_{_WIDE}]{{2,}}")
@@ -39,6 +42,9 @@ def guard(original: Original, reading: Reading) -> tuple[Reading, float]:
     """
     if not media.SUPPORTED[original.media_type].guarded:
         return reading, reading.readable
+    sampled = _sampled(original, reading)
+    if sampled is not None and sampled >= ENOUGH:
+        return reading, min(sampled, reading.readable)
     ours = "\n".join(piece.text for piece in reading.pieces)
     theirs = second.plain_text(original)
     coverage = min(recall(ours, theirs), reading.readable)
@@ -58,6 +64,24 @@ def guard(original: Original, reading: Reading) -> tuple[Reading, float]:
         ),
         reading.readable,
     )
+
+
+def _sampled(original: Original, reading: Reading) -> float | None:
+    """Return the coverage of some pages of a long PDF, or None for anything else.
+
+    Reading every page twice would cost more than all the rest; an engine that fails on a file
+    fails on many of its pages.
+    """
+    pages = reading.pages or 0
+    if original.media_type != media.PDF or pages < 2 * SAMPLE:
+        return None
+    chosen = [1 + place * (pages - 1) // (SAMPLE - 1) for place in range(SAMPLE)]
+    content = some_pages(original.content, chosen)
+    theirs = second.plain_text(replace(original, content=content)) if content else ""
+    if not theirs.strip():
+        return None
+    wanted = frozenset(chosen)
+    return recall("\n".join(p.text for p in reading.pieces if p.page in wanted), theirs)
 
 
 def _is_better(theirs: str, ours: str) -> bool:

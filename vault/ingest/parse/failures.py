@@ -15,13 +15,19 @@ class Failure(StrEnum):
     EMPTY = "empty"
     ENTITIES = "entities"
     EXPANDS = "expands"
+    FOREIGN = "foreign"
+    MAIL_STORE = "mail-store"
     MEMORY = "memory"
     MISMATCH = "mismatch"
     NO_TEXT = "no-text"
     OUTPUT = "output"
+    PACKED = "packed"
     PASSWORD = "password"  # noqa: S105 - a reason, not a secret
+    PICTURE = "picture"
     PIXELS = "pixels"
     SCAN = "scan"
+    SEALED_MAIL = "sealed-mail"
+    SOUND = "sound"
     TIMEOUT = "timeout"
     TOO_LARGE = "too-large"
     UNSUPPORTED = "unsupported"
@@ -33,18 +39,26 @@ _TOO_LARGE = frozenset(
 
 _DETAIL = {
     Failure.BROKEN: "the {kind} is damaged and cannot be read",
-    Failure.CRASH: "the parser stopped while it read the file",
+    Failure.CRASH: "the parser stopped while it read the file; saving it anew in the program that "
+    "made it may help",
     Failure.EMPTY: "the file is empty",
     Failure.ENTITIES: "the file defines XML entities, which are refused",
     Failure.EXPANDS: "the archive expands to more than {archive} MiB, {ratio} times its size, "
     "or {members} entries",
+    Failure.FOREIGN: "documents of this program are not read; export it as PDF or Office file",
+    Failure.MAIL_STORE: "mail stores of Outlook are not read; export the messages as .msg or .eml",
     Failure.MEMORY: "parsing needed more than {memory} MiB of memory",
     Failure.MISMATCH: "the file is not a {extension} although its name says so",
     Failure.NO_TEXT: "the {kind} holds no text that can be read",
     Failure.OUTPUT: "the text of the file is larger than {text} MiB",
+    Failure.PACKED: "archives of this kind are not unpacked; pack the files as ZIP",
     Failure.PASSWORD: "the {kind} is protected by a password",
+    Failure.PICTURE: "pictures of this kind are not read; save it as PNG or JPEG",
     Failure.PIXELS: "the image has more than {pixels} million pixels",
     Failure.SCAN: "the {kind} holds images only, and text recognition is not installed",
+    Failure.SEALED_MAIL: "the file is encrypted or signed as a whole (PKCS #7); take it out of its "
+    "envelope first",
+    Failure.SOUND: "sound and video are not read; take in a transcript instead",
     Failure.TIMEOUT: "parsing took longer than {seconds:g} s",
     Failure.TOO_LARGE: "the file is larger than {content} MiB",
     Failure.UNSUPPORTED: "files of this kind cannot be read",

@@ -88,6 +88,19 @@ def installed() -> bool:
     return shutil.which("bwrap") is not None
 
 
+def sandboxed(program: Iterable[str], *, hidden: Iterable[Path]) -> list[str]:
+    """Return the command line that runs a program of ours under bubblewrap.
+
+    It ends with the thread that starts it, which has to wait for it.
+
+    Args:
+        program: the command itself; it sees programs and an empty scratch folder.
+        hidden: folders that must be empty inside.
+    """
+    before, after = _bubblewrap(hidden), [*program]
+    return [next(before), "--die-with-parent", *before, *after]
+
+
 def _variables(scratch: str) -> dict[str, str]:
     offline: Mapping[str, str] = vault._OFFLINE
     return {

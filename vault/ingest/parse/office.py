@@ -1,5 +1,6 @@
 """Word documents and presentations."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from io import BytesIO
@@ -11,6 +12,8 @@ from lxml import etree
 from vault.domain.documents import ElementKind
 from vault.ingest.parse.archives import member_bytes, open_zip, refuse_bombs
 from vault.ingest.parse.markup import parse_xml
+from vault.ingest.parse.office_objects import packed_object
+from vault.ingest.parse.office_parts import further_pieces
 from vault.ingest.parse.partition import docx_pieces, pptx_pieces
 from vault.ingest.parse.pieces import Original, Piece, Reading
 from vault.ingest.parse.result import Attachment
@@ -23,6 +26,11 @@ _VALUE = f"{_WORD}val"
 _DOCUMENT, _STYLES, _CORE = "word/document.xml", "word/styles.xml", "docProps/core.xml"
 _OUTLINE_LEVELS = frozenset("012345678")
 _LONGEST_TITLE = 200
+_INSIDE = re.compile(
+    r"/embeddings/|^word/[^/]+\.(?:x?html?|mht|mhtml|rtf|docx|txt)$", re.IGNORECASE
+)
+"""Embedded files, and chunks of other formats that stand for text of the document itself."""
+_OBJECT = re.compile(r"/embeddings/[^/]+\.bin$", re.IGNORECASE)
 
 
 def read_docx(original: Original) -> Reading:
@@ -31,7 +39,8 @@ def read_docx(original: Original) -> Reading:
     Only paragraphs under a heading style, or with an outline level, count as titles.
     """
     archive = open_office(original)
-    pieces = tuple(_with_titles(docx_pieces(original.content), _headings(archive)))
+    found = list(_with_titles(docx_pieces(original.content), _headings(archive)))
+    pieces = (*found, *further_pieces(archive, found))
     return Reading(pieces, _ENGINE, title=_stated_title(archive), attachments=embedded(archive))
 
 
@@ -44,7 +53,7 @@ def read_pptx(original: Original) -> Reading:
         name.startswith("ppt/slides/slide") and name.endswith(".xml") for name in archive.namelist()
     )
     return Reading(
-        tuple(found),
+        (*found, *further_pieces(archive, found)),
         _ENGINE,
         title=_stated_title(archive),
         pages=slides,
@@ -134,11 +143,15 @@ def _with_titles(pieces: Iterable[Piece], headings: Mapping[str, int]) -> Iterat
 
 def embedded(archive: ZipFile) -> tuple[Attachment, ...]:
     """Return the documents embedded in an Office file as files of their own."""
-    return tuple(
+    files = [
         Attachment(name.rpartition("/")[2], member_bytes(archive, name))
         for name in archive.namelist()
-        if "/embeddings/" in name and promised(name) is not None
-    )
+        if _INSIDE.search(name) and promised(name) is not None
+    ]
+    for name in archive.namelist():
+        if _OBJECT.search(name):
+            files += packed_object(member_bytes(archive, name))
+    return tuple(files)
 
 
 def _stated_title(archive: ZipFile) -> str:

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import pairwise
 
 import pypdfium2 as pdfium
@@ -95,6 +96,18 @@ def read_pdf(original: Original) -> Reading:
         attachments=tuple(_attachments(document)),
         notes=_notes(missed, len(document)),
     )
+
+
+def some_pages(content: bytes, pages: Sequence[int]) -> bytes:
+    """Return a PDF of some pages of another, numbered from 1, or nothing if it refuses."""
+    target = BytesIO()
+    try:
+        with pdfium.PdfDocument(content) as whole, pdfium.PdfDocument.new() as part:
+            part.import_pages(whole, [page - 1 for page in pages])
+            part.save(target)
+    except pdfium.PdfiumError:
+        return b""
+    return target.getvalue()
 
 
 def _attachments(document: pdfium.PdfDocument) -> Iterator[Attachment]:

@@ -17,6 +17,7 @@ from vault.ingest.parse.opendocument import read_opendocument
 from vault.ingest.parse.pdf import read_pdf
 from vault.ingest.parse.pieces import Original, Reading
 from vault.ingest.parse.plain import read_json, read_text
+from vault.ingest.parse.properties import properties_of
 from vault.ingest.parse.result import Attachment, Parsed
 from vault.ingest.parse.second import READS, read_second
 from vault.ingest.parse.sniff import promised
@@ -53,6 +54,8 @@ READERS: dict[str, Callable[[Original], Reading]] = {
 }
 """The first reader of every supported media type."""
 
+_OLD_WORD = "text boxes, headers and notes may be missing; saving it as .docx keeps them"
+
 
 def read(original: Original, *, second_only: bool = False, depth: int = 0) -> Parsed:
     """Return the document that ``original`` holds.
@@ -79,6 +82,7 @@ def read(original: Original, *, second_only: bool = False, depth: int = 0) -> Pa
         coverage=round(coverage, 4),
         pages=reading.pages,
         language=language_of(text),
+        properties=properties_of(original),
     )
     return Parsed(document, attachments, (*reading.notes, *left_out, *_remarks(original, text)))
 
@@ -122,6 +126,9 @@ def _remarks(original: Original, text: str) -> tuple[str, ...]:
     if expected is not None and expected != original.media_type:
         wanted, found = media.SUPPORTED[expected].label, media.SUPPORTED[original.media_type].label
         remarks.append(f"the name promises a {wanted}, the bytes are a {found}")
+    if original.media_type == media.DOC:
+        # One engine alone reads these, and nothing can tell how much it lost.
+        remarks.append(_OLD_WORD)
     hidden = invisible_count(text)
     if hidden:
         remarks.append(f"the text holds {hidden} invisible characters")

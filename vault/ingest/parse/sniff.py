@@ -37,6 +37,24 @@ _OLE_STREAMS = (
     ("Book", media.XLS),
     ("__properties_version1.0", media.MSG),
 )
+_FOREIGN_STREAMS = frozenset({"fileheader", "visiodocument", "quill", "contents"})
+"""Hangul, Visio, Publisher and Works documents."""
+_STRANGERS = (
+    (b"7z\xbc\xaf\x27\x1c", Failure.PACKED),
+    (b"Rar!\x1a\x07", Failure.PACKED),
+    (b"\xfd7zXZ\0", Failure.PACKED),
+    (b"!BDN", Failure.MAIL_STORE),
+    (b"\x78\x9f\x3e\x22", Failure.MAIL_STORE),
+    (b"HWP Document", Failure.FOREIGN),
+    (b"\xffWPC", Failure.FOREIGN),
+    (b"AC10", Failure.FOREIGN),
+    (b"ID3", Failure.SOUND),
+    (b"OggS", Failure.SOUND),
+    (b"fLaC", Failure.SOUND),
+)
+"""How files begin that are known and not read, and what a person can do about it."""
+_PKCS7 = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"
+_BRANDS = {b"heic": Failure.PICTURE, b"mif1": Failure.PICTURE, b"avif": Failure.PICTURE}
 _WORD_FLAGS = 10
 _WORD_ENCRYPTED = 0x0100
 _OOXML_PARTS = (
@@ -89,9 +107,24 @@ def detect(content: bytes, *, name: str, claimed: str | None, limits: ParseLimit
     found = _by_magic(content, name=name, limits=limits)
     if found is not None:
         return found
+    stranger = _stranger(content)
+    if stranger is not None:
+        raise ReadError(stranger)
     if is_binary(content):
         raise ReadError(_binary(name))
     return _textual(decode(content) or "", hint=promised(name) or claimed)
+
+
+def _stranger(content: bytes) -> Failure | None:
+    for magic, failure in _STRANGERS:
+        if content.startswith(magic):
+            return failure
+    if content[4:8] == b"ftyp":
+        return _BRANDS.get(content[8:12], Failure.SOUND)
+    # An ASN.1 sequence that starts with one of the PKCS #7 content types.
+    if content[:1] == b"\x30" and _PKCS7 in content[:20]:
+        return Failure.SEALED_MAIL
+    return None
 
 
 def _binary(name: str) -> Failure:
@@ -103,7 +136,7 @@ def _by_magic(content: bytes, *, name: str, limits: ParseLimits) -> str | None:
         if content.startswith(magic):
             return found
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _zip_kind(content, limits)
+        return _zip_kind(content, name, limits)
     if content.startswith(_OLE):
         return _ole_kind(content)
     later = (
@@ -123,44 +156,52 @@ def _ole_kind(content: bytes) -> str:
     """
     try:
         with olefile.OleFileIO(BytesIO(content)) as file:
-            top = {entry[0] for entry in file.listdir(streams=True, storages=True)}
-            head = file.openstream("WordDocument").read(12) if "WordDocument" in top else b""
+            # Names of streams do not depend on case.
+            top = {entry[0].lower() for entry in file.listdir(streams=True, storages=True)}
+            head = file.openstream("WordDocument").read(12) if "worddocument" in top else b""
     except (OSError, ValueError, IndexError, struct.error) as error:
         raise ReadError(Failure.BROKEN) from error
     if int.from_bytes(head[_WORD_FLAGS:], "little") & _WORD_ENCRYPTED:
         raise ReadError(Failure.PASSWORD)
     for stream, found in _OLE_STREAMS:
-        if stream in top:
+        if stream.lower() in top:
             if found is None:
                 raise ReadError(Failure.PASSWORD)
             return found
-    raise ReadError(Failure.UNSUPPORTED)
+    raise ReadError(Failure.FOREIGN if top & _FOREIGN_STREAMS else Failure.UNSUPPORTED)
 
 
-def _zip_kind(content: bytes, limits: ParseLimits) -> str:
+def _zip_kind(content: bytes, name: str, limits: ParseLimits) -> str:
     archive = open_zip(content, limits)
     names = set(archive.namelist())
     if "[Content_Types].xml" in names:
-        return _office_kind(archive)
+        return _office_kind(archive, name)
     if "mimetype" in names:
         stated = member_bytes(archive, "mimetype")[:100].decode("ascii", "replace").strip()
         stated = stated.removesuffix("-template")
         if stated in media.SUPPORTED:
             return stated
-        raise ReadError(Failure.UNSUPPORTED)
+        return _unknown_package(name)
     if "META-INF/container.xml" in names:
         return media.EPUB
     if any(member.endswith(_IWORK) for member in names):
-        raise ReadError(Failure.UNSUPPORTED)
+        raise ReadError(Failure.FOREIGN)
     return media.ZIP
 
 
-def _office_kind(archive: zipfile.ZipFile) -> str:
+def _office_kind(archive: zipfile.ZipFile, name: str) -> str:
     types = member_bytes(archive, "[Content_Types].xml")
     for part, found in _OOXML_PARTS:
         if part in types:
             return found
-    raise ReadError(Failure.UNSUPPORTED)
+    return _unknown_package(name)
+
+
+def _unknown_package(name: str) -> str:
+    """Return that a package of a kind unknown here is an archive, if it is called one."""
+    if promised(name) == media.ZIP:
+        return media.ZIP
+    raise ReadError(Failure.FOREIGN)
 
 
 def _textual(text: str, *, hint: str | None) -> str:

@@ -8,6 +8,7 @@ from vault.domain.documents import ParsedDocument
 from vault.ingest.parse import media
 from vault.ingest.parse.failures import Failure
 from vault.ingest.parse.limits import ParseLimits
+from vault.ingest.parse.properties import LONGEST, NAMES
 
 REQUEST_BYTES = 65_536
 _LONGEST_NOTE = 300
@@ -111,6 +112,8 @@ def _check_document(document: ParsedDocument) -> None:
         raise WireError("coverage is not a share")
     if document.language and not (document.language.isalpha() and len(document.language) <= 3):
         raise WireError("language is not a code")
+    if any(name not in NAMES or len(value) > LONGEST for name, value in document.properties):
+        raise WireError("impossible properties")
     last = 0
     for element in document.elements:
         if not last <= element.span.start < element.span.end:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from vault.domain.documents import CharSpan
 from vault.domain.findings import Finding, FindingKind
+from vault.ingest.screen.places import folded, places
 
 REACH = 200
 """Characters on either side of a telling word within which its sentence lies."""
@@ -113,26 +114,12 @@ RULES = {
 
 def instructions(text: str) -> Iterator[Finding]:
     """Yield the sentences that try to instruct a model."""
-    folded = text.lower()
-    if len(folded) != len(text):
-        # A few capital letters become two; then places would no longer agree.
-        folded = "".join(letter.lower() if len(letter.lower()) == 1 else "?" for letter in text)
+    lower = folded(text)
     for name, rule in RULES.items():
         end = 0
-        for place in _places(folded, rule.words):
+        for place in places(lower, rule.words):
             start = max(end, place - REACH)
             match = None if place < end else rule.pattern.search(text, start, place + REACH)
             if match is not None:
                 end = match.end()
                 yield Finding(FindingKind.INSTRUCTIONS, CharSpan(*match.span()), name)
-
-
-def _places(folded: str, words: tuple[str, ...]) -> list[int]:
-    """Return where any of ``words`` stands, rising."""
-    found = []
-    for word in words:
-        place = folded.find(word)
-        while place >= 0:
-            found.append(place)
-            place = folded.find(word, place + 1)
-    return sorted(found)

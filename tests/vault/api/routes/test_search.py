@@ -17,6 +17,7 @@ def test_a_search_is_what_the_service_found(
     assert response.status_code == 200
     assert response.json() == {
         "query": "leave",
+        "at": None,
         "understood": None,
         "spelling": [],
         "rewritten": None,
@@ -50,6 +51,8 @@ def test_everything_a_search_may_say_reaches_the_service(
         "exact": True,
         "explain": True,
         "context": 2,
+        "at": "2026-01-01",
+        "expired": True,
     }
     assert client.post("/v1/search", json=body, headers=ana).status_code == 200
     filters = Filters(
@@ -72,6 +75,8 @@ def test_everything_a_search_may_say_reaches_the_service(
             exact=True,
             explain=True,
             context=2,
+            at=datetime(2026, 1, 1, tzinfo=UTC),
+            expired=True,
         )
     ]
 

@@ -1,10 +1,10 @@
 """The guard notices lost text, and keeps the better of two readings."""
 
-from tests.vault.ingest.parse.samples import LEAVE, RULES, SICK, original, word
+from tests.vault.ingest.parse.samples import LEAVE, RULES, SICK, original, pdf, word
 from vault.domain.documents import ElementKind
 from vault.ingest.parse import media
 from vault.ingest.parse.coverage import guard, recall
-from vault.ingest.parse.pieces import Piece, Reading
+from vault.ingest.parse.pieces import Original, Piece, Reading
 
 
 def test_recall_counts_different_words_without_case_links_and_hyphens() -> None:
@@ -52,3 +52,30 @@ def test_the_second_engine_must_be_the_better_one() -> None:
 def test_plain_kinds_are_not_read_twice() -> None:
     reading = Reading((), "text", readable=0.5)
     assert guard(original(b"lost words", media.TEXT), reading) == (reading, 0.5)
+
+
+def long_reading(*, lost: frozenset[int]) -> tuple[Original, Reading]:
+    """Return a PDF of sixty pages and a reading that lost what some of them say."""
+    names = ["ABCDEFGHIJ"[page // 10] + "abcdefghij"[page % 10] for page in range(60)]
+    lines = [[(12, 700, f"Chapter {name}lpha {name}eta {name}amma")] for name in names]
+    pieces = tuple(
+        Piece(ElementKind.PARAGRAPH, "Chapter" if page in lost else text, page=page)
+        for page, [(_, _, text)] in enumerate(lines, start=1)
+    )
+    return original(pdf(lines), media.PDF), Reading(pieces, "first", pages=len(lines))
+
+
+def test_of_a_long_pdf_some_pages_are_compared() -> None:
+    file, reading = long_reading(lost=frozenset())
+    assert guard(file, reading) == (reading, 1.0)
+    # The second page is not among those compared; losing it alone goes unseen.
+    file, reading = long_reading(lost=frozenset({2}))
+    assert guard(file, reading) == (reading, 1.0)
+
+
+def test_a_long_pdf_of_which_some_pages_lack_words_is_compared_whole() -> None:
+    file, reading = long_reading(lost=frozenset(range(5, 50)))
+    kept, coverage = guard(file, reading)
+    assert kept.engine == "kreuzberg"
+    assert coverage == 1.0
+    assert "second one was used" in kept.notes[0]

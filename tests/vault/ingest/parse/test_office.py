@@ -47,6 +47,14 @@ def test_embedded_documents_are_handed_on() -> None:
     assert [file.name for file in reading.attachments] == ["inner.docx"]
 
 
+def test_chunks_of_other_formats_are_handed_on_and_parts_of_the_file_itself_are_not() -> None:
+    source = zipfile.ZipFile(io.BytesIO(word()))
+    members = {name: source.read(name) for name in source.namelist()}
+    members["word/htmlDoc.html"] = b"<p>One.</p>"
+    reading = read_docx(original(zipped(members), media.DOCX))
+    assert [file.name for file in reading.attachments] == ["htmlDoc.html"]
+
+
 def test_a_bomb_is_refused_before_the_document_is_opened() -> None:
     members = {"word/document.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a/>'}
     with pytest.raises(ReadError) as refused:

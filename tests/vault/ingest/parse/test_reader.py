@@ -1,5 +1,8 @@
 """A file becomes a document with title, language, coverage and remarks."""
 
+from types import SimpleNamespace
+
+import kreuzberg
 import pytest
 
 from tests.vault.ingest.parse.samples import LEAVE, SICK, original, word, zipped
@@ -61,3 +64,9 @@ def test_files_inside_are_bounded_in_number_size_and_depth() -> None:
     nested = read(original(content, media.ZIP), depth=3)
     assert nested.attachments == ()
     assert nested.notes == ("5 files inside are nested too deeply and were not read",)
+
+
+def test_what_one_engine_alone_reads_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kreuzberg, "extract_bytes_sync", lambda *_: SimpleNamespace(content=LEAVE))
+    [note] = read(original(b"x", media.DOC, name="a.doc")).notes
+    assert "saving it as .docx" in note

@@ -34,6 +34,7 @@ DOCUMENT = ParsedDocument(
     coverage=0.97,
     pages=1,
     language="en",
+    properties=(("author", "Ann Lee"),),
 )
 REPLY = Reply(DOCUMENT, (AttachmentHead("a.txt", 3),), ("a note",), None, media.PDF)
 
@@ -74,6 +75,8 @@ def test_messages_survive_the_wire() -> None:
         altered(document__media_type="text/x-own"),
         altered(document__language="../en"),
         altered(document__text=7),
+        altered(document__properties=[["colour", "red"]]),
+        altered(document__properties=[["author", "x" * 501]]),
         altered(media_type="text/x-own"),
         altered(notes=["x" * 301]),
         altered(notes=["x"] * 21),

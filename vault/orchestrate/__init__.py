@@ -1,0 +1,1 @@
+"""Governed runs: registered tools, people who approve, budgets, and a record of every step."""

@@ -1,0 +1,1 @@
+"""Tools that are reached outside of the vault's own code, one module a kind."""
