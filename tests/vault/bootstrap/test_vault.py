@@ -136,9 +136,8 @@ def test_a_home_of_an_earlier_release_gets_the_dates_that_were_not_kept_then(
         with vault.store.write() as unit:
             unit.documents.change(found, retention="7y")
             for step in (
-                "drop index ix_run_place",
-                "alter table run drop column place",
-                "update alembic_version set version_num = '0002'",
+                "drop table tool_bucket",
+                "update alembic_version set version_num = '0006'",
             ):
                 unit._connection.exec_driver_sql(step)
     with pytest.raises(HomeUnavailableError, match="strongroom init"):

@@ -15,6 +15,8 @@ PUBLISHED = {
     "not-found": (404, 66),
     "revision-conflict": (409, 75),
     "hold-in-force": (409, 1),
+    "run-state": (409, 1),
+    "approval-refused": (403, 1),
     "document-too-large": (413, 65),
     "unsupported-document": (415, 65),
     "limit-exceeded": (429, 75),
