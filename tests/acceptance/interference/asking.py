@@ -18,6 +18,7 @@ WORDS: Mapping[str, Sequence[object]] = {
     "classification_at_most": ("public", "internal", "secret"),
     "modified_after": ("2026-10-31", "2026-11-30"),
     "modified_before": ("2026-10-31", "2026-11-30"),
+    "at": ("2026-11-22T09:00:00Z", "2026-11-23", "2031-01-01"),
 }
 """Values of named members: of what the reader knows, of what is hidden, and of nothing."""
 
