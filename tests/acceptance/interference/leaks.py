@@ -14,12 +14,13 @@ from vault.domain.decisions import VisibleSet
 from vault.domain.errors import AccessDeniedError, NotFoundError
 from vault.domain.identity import Subject
 from vault.ingest.keeper import Keeper
+from vault.ingest.places import Places
 from vault.ledger.runbook import OpenRun, RunBook
 from vault.lifecycle.shelf import Shelf
 from vault.retrieve.permissions import Permissions
 from vault.retrieve.search import Found, Retriever
 from vault.retrieve.service import SearchService
-from vault.store.session import UnitOfWork
+from vault.store.session import Store, UnitOfWork
 
 
 class SharedSearches(SearchService):
@@ -198,15 +199,16 @@ class RightsByName(Fault):
         vault.__dict__["permissions"] = twin(vault.permissions, NamedPermissions)
 
 
-class CountingKeeper(Keeper):
+class CountingPlaces(Places):
     """Numbers documents as they come."""
 
     numbers: ClassVar[dict[tuple[int, str, str], str]] = {}
+    store: Store
 
-    def id_of(self, source_id: str, uri: str) -> str:
-        place = (id(self._store), source_id, uri)
+    def id_of(self, source_id: str, item_id: str) -> str:
+        place = (id(self.store), source_id, item_id)
         if place not in self.numbers:
-            with self._store.read() as unit:
+            with self.store.read() as unit:
                 count = sum(unit.documents.count().values())
             self.numbers[place] = f"00000000-0000-8000-8000-{count + 1:012d}"
         return self.numbers[place]
@@ -217,7 +219,15 @@ class NumberedDocuments(Fault):
 
     def spoil(self, vault: SteadyVault) -> None:
         made = vault.keeper
-        vault.__dict__["keeper"] = lambda subject=None: twin(made(subject), CountingKeeper)
+
+        def counting(subject: Subject | None = None) -> Keeper:
+            keeper = made(subject)
+            places = twin(keeper._places, CountingPlaces)
+            places.store = vault.store
+            keeper._places = places
+            return keeper
+
+        vault.__dict__["keeper"] = counting
 
 
 def documents_in_all(vault: Vault) -> int:
