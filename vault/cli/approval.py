@@ -8,6 +8,7 @@ import typer
 from vault.cli.console import acting, opened, print_json, say
 from vault.domain.approvals import Approval, ApprovalState
 from vault.orchestrate.run_forms import approval_form, approver_form
+from vault.retrieve.forms import moment_form
 
 app = typer.Typer(no_args_is_help=True, help="Acts that wait for a person.")
 
@@ -32,7 +33,8 @@ def show_all(as_principal: AsAnyone = None, as_json: AsJson = False) -> None:
         print_json({"approvals": [approval_form(each) for each in found]})
         return
     for each in found:
-        say(f"{each.id}  {each.agent:20} for {each.requested_for}, until {each.expires_at}")
+        until = moment_form(each.expires_at)
+        say(f"{each.id}  {each.agent:20} for {each.requested_for}, until {until}")
     if not found:
         say("Nothing waits.")
 

@@ -14,6 +14,7 @@ from vault.orchestrate.autonomy import Ladder
 from vault.orchestrate.endings import asset_of
 from vault.orchestrate.registry import ToolRegistry
 from vault.policy.conduct import Conduct
+from vault.store.principals import EVERYONE
 from vault.store.session import Store, UnitOfWork
 
 OPERATOR = "operator"
@@ -276,5 +277,7 @@ def _enter(unit: UnitOfWork, charter: Charter, *, now: datetime) -> None:
         if me in members and group not in charter.groups:
             unit.principals.remove_member(group, me)
     for group in charter.groups:
-        unit.principals.add_member(group, me)
+        # Whoever exists is in the group of everyone, which has no list.
+        if group != EVERYONE:
+            unit.principals.add_member(group, me)
     unit.raise_epoch()

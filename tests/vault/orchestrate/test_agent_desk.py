@@ -71,6 +71,11 @@ def test_only_an_owner_brings_an_agent_in_and_only_another_one_approves_it(tools
     assert tools.agents.approve("helper", tools.subject("bo")).approved_by == "user:bo"
 
 
+def test_an_agent_may_be_said_to_be_in_the_group_that_everyone_is_in(tools: Bureau) -> None:
+    tools.agents.apply(charter(groups=["everyone"]), None)
+    assert tools.agents.approve("helper", tools.subject("bo")).state is AssetState.APPROVED
+
+
 def test_what_was_looked_at_is_what_is_approved(tools: Bureau) -> None:
     looked_at = tools.agents.apply(charter(), None)
     tools.agents.apply(charter(autonomy="A5"), None)
