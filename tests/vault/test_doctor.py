@@ -1,19 +1,22 @@
 """The doctor finds what is wrong, says what to do, and leaves the home as it was."""
 
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from models.manifest import load as load_manifest
 from tests.vault.cli.words import write_model
 from tests.vault.store.rows import shelve
 from vault.bootstrap import Vault
 from vault.doctor import LEAST_FREE_BYTES, Finding, examine
+from vault.domain.records import Governance
 from vault.settings import FILE_NAME, load
 from vault.store.schema import ledger_entry
+from vault.store.sources import SourceRecord
+from vault.store.sources_schema import source_acl, source_item
 
 
 @pytest.fixture(scope="module")
@@ -189,3 +192,38 @@ def test_a_finding_is_told_whole() -> None:
         "detail": "1 MiB free",
         "remedy": "Free space.",
     }
+
+
+def followed(vault: Vault, name: str, *, known: bool = True, **notes: object) -> None:
+    """Add a source with rights of its own and one document, whose rights are known or not."""
+    now = vault.now()
+    shelved = shelve(vault.store, f"of-{name}", now)
+    label_id = shelved.kept.access_label_id
+    with vault.store.write() as unit:
+        rules = Governance("olga")
+        record = SourceRecord(name, "smb", {}, label_id, rules, native=True)
+        unit.sources.add(record, now=now)
+        unit.sources.note(name, **notes)
+        acl = {"source_id": name, "digest": name, "blob_id": name, "access_label_id": label_id}
+        row = insert(source_acl).values(**acl, known=known, first_seen_at=now)
+        acl_id = unit._connection.execute(row).inserted_primary_key
+        assert acl_id is not None
+        item = {"document_id": shelved.id, "source_id": name, "item_id": name}
+        unit._connection.execute(insert(source_item).values(**item, acl_id=acl_id[0]))
+
+
+def test_a_source_that_keeps_readers_out_is_told(home: Path) -> None:
+    with Vault.open(home, load(home)) as vault:
+        now = vault.now()
+        followed(vault, "well", rights_at=now)
+        followed(vault, "never", rights_at=None)
+        followed(vault, "late", rights_at=now - timedelta(days=99))
+        followed(vault, "gone", rights_at=now, problem="the host does not answer")
+        followed(vault, "shut", rights_at=now, known=False)
+    findings = found(home, "ledger")
+    assert bad(findings) == {"source never", "source late", "source gone", "source shut"}
+    assert "seen in full never; what they let read is withheld" in findings["source never"].detail
+    assert "seen in full last on " in findings["source late"].detail
+    assert findings["source gone"].detail == "the host does not answer"
+    assert "1 items have rights that cannot be read" in findings["source shut"].detail
+    assert findings["source well"].detail == "is followed"

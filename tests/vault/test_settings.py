@@ -105,3 +105,11 @@ def test_the_home_is_where_the_environment_says(
 def test_models_take_the_threads_that_are_said_or_every_core_of_this_process() -> None:
     assert cores(Settings(threads=3)) == 3
     assert cores(Settings()) == len(os.sched_getaffinity(0))
+
+
+def test_an_age_that_cannot_be_read_is_refused_with_its_name(tmp_path: Path) -> None:
+    assert load(write(tmp_path / "good", '[max_acl_age]\nsecret = "2h"')).max_acl_age == {
+        "secret": "2h"
+    }
+    with pytest.raises(InvalidRequestError, match=r"max_acl_age.*must be like"):
+        load(write(tmp_path / "bad", '[max_acl_age]\nsecret = "soon"'))
