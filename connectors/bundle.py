@@ -1,6 +1,5 @@
 """Signed bundles of files with their rights: the way across an air gap."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -11,6 +10,7 @@ from urllib.parse import quote
 from connectors.base import AclSupport, Capabilities, Health
 from connectors.bundle_files import BundleFiles, files_of, fingerprint
 from connectors.bundle_manifest import BundleEntry, parse_manifest
+from connectors.bundle_memory import BundleMemory, Known
 from connectors.bundle_note import MAX_NOTE_BYTES, BundleNote, open_note, parse_key
 from connectors.errors import SourceError, SourceRejectedError, SourceUnavailableError
 from connectors.facts import (
@@ -95,7 +95,7 @@ class BundleConnector:
 
     def scan(self, cursor: Cursor | None) -> Iterator[Item | Tombstone | Failure | Cursor]:
         """Yield every item and every deletion the manifest names, then where this got to."""
-        opened = self._listing(cursor)
+        opened, before = self._listing(cursor)
         for entry in opened.entries.values():
             if entry.deleted:
                 yield Tombstone(self._id(entry))
@@ -105,21 +105,18 @@ class BundleConnector:
             else:
                 name, item = entry.path.rsplit("/", 1)[-1], self._id(entry)
                 yield Item(item, item, entry.version, name, entry.size)
-        yield Cursor(
-            json.dumps({"digest": opened.note.manifest_digest, "sequence": opened.note.sequence})
-        )
+        known = self._known(opened, before)
+        yield BundleMemory(opened.note.sequence, opened.note.manifest_digest, known).cursor()
 
     def list_ids(self, cursor: Cursor | None) -> Iterator[SlimItem]:
-        """Yield every item of a bundle that is complete; of a partial one, raise."""
-        opened = self._listing(cursor)
-        if not opened.note.complete:
+        """Yield every item; what a partial bundle does not list is as earlier ones said."""
+        known = self._known(*self._listing(cursor))
+        if known is None:
             raise SourceUnavailableError(
-                f"bundle {opened.note.sequence} of {opened.note.name} is partial, "
-                "so what it does not list is not gone"
+                "a partial bundle came for a source with too many items; a complete one is needed"
             )
-        for entry in opened.entries.values():
-            if not entry.deleted:
-                yield SlimItem(self._id(entry), entry.version, entry.acl_hash)
+        for item, (version, rights) in known.items():
+            yield SlimItem(item, version, rights)
 
     def acl(self, ids: Iterable[str]) -> Iterator[RawAcl]:
         """Yield the rights that the manifest gives; an item without any has no reader."""
@@ -164,17 +161,26 @@ class BundleConnector:
     def _id(self, entry: BundleEntry) -> str:
         return f"bundle://{self.source_id}/{quote(entry.path)}"
 
-    def _listing(self, cursor: Cursor | None) -> _Opened:
-        opened = self._opened()
-        if cursor is None:
-            return opened
-        before = json.loads(cursor.value)
-        if opened.note.sequence < before["sequence"]:
-            raise SourceUnavailableError("the bundle is older than the one taken in before")
-        same = opened.note.manifest_digest == before["digest"]
-        if opened.note.sequence == before["sequence"] and not same:
-            raise SourceUnavailableError("another bundle of this number was taken in before")
-        return opened
+    def _listing(self, cursor: Cursor | None) -> tuple[_Opened, BundleMemory]:
+        opened, before = self._opened(), BundleMemory.of(cursor)
+        note = opened.note
+        before.demand_later(sequence=note.sequence, digest=note.manifest_digest)
+        return opened, before
+
+    def _known(self, opened: _Opened, before: BundleMemory) -> Known | None:
+        """Return all there is, as this bundle and, if it is partial, earlier ones say."""
+        if opened.note.complete:
+            known: dict[str, tuple[str, str]] = {}
+        elif before.known is None:
+            return None
+        else:
+            known = dict(before.known)
+        for item, entry in opened.entries.items():
+            if entry.deleted:
+                known.pop(item, None)
+            else:
+                known[item] = entry.version, entry.acl_hash
+        return known
 
     def _opened(self) -> _Opened:
         path = self._config.path

@@ -30,7 +30,7 @@ class BundleNote:
     Attributes:
         name: the maker's name of the source, the same from bundle to bundle.
         sequence: grows from bundle to bundle, so that an old one is noticed.
-        complete: whether what the manifest does not list is gone.
+        complete: whether what the manifest does not list is gone, or else as it was before.
         manifest_digest: SHA-256 of the manifest, in hexadecimal.
     """
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors import registry
+from connectors import bundle_memory, registry
 from connectors.errors import ConnectorConfigError, SourceRejectedError, SourceUnavailableError
 from connectors.facts import AclEffect, AclEntry, Cursor, Failure, Item, Tombstone
 from tests.connectors import bundles, contract
@@ -144,11 +144,57 @@ def test_two_bundles_of_one_number_are_noticed(tmp_path: Path) -> None:
         list(connect(other).scan(cursor))
 
 
+def partial(root: Path, sequence: int, *lines: dict[str, object]) -> Path:
+    """Return a bundle that lists what changed since the last one."""
+    files = bundles.folder_of_files(root / f"files-{sequence}")
+    manifest = bundles.manifest_of(files, list(lines))
+    note = bundles.note_of(manifest, sequence=sequence, complete=False)
+    carried = tuple(str(line["path"]) for line in lines if not line.get("deleted"))
+    return bundles.write_bundle(
+        root / f"part-{sequence}", manifest, note, files=files, carried=carried
+    )
+
+
+def listed(path: Path, cursor: Cursor | None) -> dict[str, tuple[str, str]]:
+    return {item.id: (item.version, item.acl_hash) for item in connect(path).list_ids(cursor)}
+
+
+def after(path: Path, cursor: Cursor | None) -> Cursor:
+    (*_, last) = connect(path).scan(cursor)
+    assert isinstance(last, Cursor)
+    return last
+
+
 def test_a_partial_bundle_never_proves_a_deletion(tmp_path: Path) -> None:
-    connector = connect(bundle(tmp_path, complete=False))
-    assert len([fact for fact in connector.scan(None) if isinstance(fact, Item)]) == 2
-    with pytest.raises(SourceUnavailableError, match="partial"):
-        list(connector.list_ids(None))
+    whole = bundle(tmp_path)
+    before, cursor = listed(whole, None), cursor_of(whole)
+    shared = {"acl": [{"effect": "allow", "principal": "everyone"}]}
+    first = partial(tmp_path, 2, {"path": "notice.txt"} | shared)
+    now = listed(first, cursor)
+    assert now.keys() == before.keys()
+    assert now[LEAVE] == before[LEAVE]
+    assert now[NOTICE] != before[NOTICE]
+    scanned = [fact.id for fact in connect(first).scan(cursor) if isinstance(fact, Item)]
+    assert scanned == [NOTICE]
+    second = partial(tmp_path, 3, {"path": "hr/leave.md", "deleted": True})
+    assert listed(second, after(first, cursor)) == {NOTICE: now[NOTICE]}
+    complete = bundle(tmp_path, name="again", sequence=4)
+    assert listed(complete, after(second, after(first, cursor))) == before
+
+
+def test_a_first_bundle_that_is_partial_lists_what_it_has(tmp_path: Path) -> None:
+    assert listed(partial(tmp_path, 1, {"path": "notice.txt"}), None).keys() == {NOTICE}
+
+
+def test_a_partial_bundle_for_too_many_items_lists_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundle_memory, "MOST_KEPT", 1)
+    cursor = cursor_of(bundle(tmp_path))
+    path = partial(tmp_path, 2, {"path": "notice.txt"})
+    with pytest.raises(SourceUnavailableError, match="complete one"):
+        listed(path, cursor)
+    assert len(listed(bundle(tmp_path, name="whole", sequence=3), cursor)) == 2
 
 
 def test_a_deletion_is_told_and_an_item_left_at_home_is_listed(tmp_path: Path) -> None:
