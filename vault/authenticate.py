@@ -42,26 +42,45 @@ class Authenticator:
             NotFoundError: a principal does not exist.
             InvalidRequestError: no scope, or a life of nothing or of more than 366 days.
         """
+        with self._store.write() as unit:
+            return self.issue_within(
+                unit, principal_id, scopes=scopes, ttl=ttl, on_behalf_of=on_behalf_of
+            )
+
+    def issue_within(
+        self,
+        unit: UnitOfWork,
+        principal_id: str,
+        *,
+        scopes: frozenset[Scope],
+        ttl: timedelta,
+        on_behalf_of: str | None = None,
+    ) -> tuple[str, datetime]:
+        """Return a new bearer token that is kept if the caller's transaction is.
+
+        Raises:
+            NotFoundError: a principal does not exist.
+            InvalidRequestError: no scope, or a life of nothing or of more than 366 days.
+        """
         if not scopes:
             raise InvalidRequestError("a token needs at least one scope")
         if not timedelta() < ttl <= LONGEST_TTL:
             raise InvalidRequestError("a token lives longer than nothing and at most 366 days")
+        require_principal(unit, principal_id)
+        if on_behalf_of is not None:
+            require_principal(unit, on_behalf_of)
         token_id, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
         expires_at = self._now() + ttl
-        with self._store.write() as unit:
-            require_principal(unit, principal_id)
-            if on_behalf_of is not None:
-                require_principal(unit, on_behalf_of)
-            record = TokenRecord(
-                id=token_id,
-                secret_digest=_digest(secret),
-                principal_id=principal_id,
-                on_behalf_of=on_behalf_of,
-                scopes=tuple(sorted(scope.value for scope in scopes)),
-                expires_at=expires_at,
-                revoked_at=None,
-            )
-            unit.principals.add_token(record, now=self._now())
+        record = TokenRecord(
+            id=token_id,
+            secret_digest=_digest(secret),
+            principal_id=principal_id,
+            on_behalf_of=on_behalf_of,
+            scopes=tuple(sorted(scope.value for scope in scopes)),
+            expires_at=expires_at,
+            revoked_at=None,
+        )
+        unit.principals.add_token(record, now=self._now())
         return f"{PREFIX}_{token_id}_{secret}", expires_at
 
     def revoke(self, token: str) -> None:

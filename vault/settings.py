@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -35,6 +35,51 @@ Period = Annotated[str, AfterValidator(_period)]
 """A length of time as people write it, such as ``30d``."""
 
 
+Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
+"""Signatures by a public key; none of the others can be allowed."""
+
+
+class OidcSettings(BaseModel):
+    """What the operator agreed with an issuer of tokens.
+
+    Attributes:
+        issuer: its identifier, as its tokens name it.
+        audience: whom a bearer token must be for, one of these.
+        jwks_file: its key set, for a vault that never dials it; fetched when empty.
+        hosts: further hosts that it may name for its endpoints.
+        clock_skew_seconds: how far its clock may be off.
+        person_claim: names the person, who must be known here by that sign-in name.
+        groups_claim: names groups of the person; empty lets none count.
+        groups: by value of that claim, the group here.
+        groups_prefix: put before values that ``groups`` lacks; empty lets none of those count.
+        scopes: what its tokens and sessions permit here.
+        client_id: the vault's name there, for sign-in by the browser; empty has none.
+        client_secret_file: file whose first line is its secret there, if it has one.
+        redirect_uri: where the issuer sends people back to, ending in ``/sign-in/callback``.
+        login_scopes: what is asked of the issuer.
+        session_hours: how long a session lasts.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    issuer: str = Field(min_length=1)
+    audience: list[str] = Field(min_length=1)
+    jwks_file: Path | None = None
+    hosts: list[str] = Field(default_factory=list)
+    algorithms: list[Algorithm] = Field(default=["RS256", "ES256"], min_length=1)
+    clock_skew_seconds: int = Field(default=30, ge=0, le=120)
+    person_claim: str = Field(default="sub", min_length=1)
+    groups_claim: str = ""
+    groups: dict[str, str] = Field(default_factory=dict)
+    groups_prefix: str = ""
+    scopes: list[str] = Field(default_factory=list)
+    client_id: str = ""
+    client_secret_file: Path | None = None
+    redirect_uri: str = ""
+    login_scopes: list[str] = Field(default=["openid", "profile"])
+    session_hours: float = Field(default=8, gt=0, le=168)
+
+
 class Settings(BaseSettings):
     """Everything an operator may set; units are in the names.
 
@@ -51,6 +96,9 @@ class Settings(BaseSettings):
         index_union_share: rows that indexes made for frequent readers may hold together, as a
             share of all; 0 makes none.
         upkeep_seconds: how often a server looks after its index.
+        provisioned_clearance: what persons that a directory adds are cleared for; nothing that
+            the directory says changes it.
+        oidc: the issuer whose tokens count besides the vault's own.
         max_acl_age: for how long the rights of a source count after they were last seen, by
             classification; older ones let nobody read. A level that is not named has no limit.
     """
@@ -72,6 +120,8 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     busy_seconds: float = Field(default=10.0, gt=0, le=600)
 
+    provisioned_clearance: Level = "public"
+    oidc: OidcSettings | None = None
     max_acl_age: dict[Level, Period] = Field(default_factory=_usual_ages)
 
     parse_workers: int = Field(default=2, ge=1, le=64)

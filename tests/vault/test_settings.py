@@ -113,3 +113,33 @@ def test_an_age_that_cannot_be_read_is_refused_with_its_name(tmp_path: Path) -> 
     }
     with pytest.raises(InvalidRequestError, match=r"max_acl_age.*must be like"):
         load(write(tmp_path / "bad", '[max_acl_age]\nsecret = "soon"'))
+
+
+def test_an_issuer_is_agreed_with_in_a_table_of_its_own(tmp_path: Path) -> None:
+    home = write(tmp_path, "[oidc]", 'issuer = "https://issuer.intranet"', 'audience = ["vault"]')
+    agreed = load(home).oidc
+    assert agreed is not None
+    assert (agreed.algorithms, agreed.person_claim, agreed.groups_claim) == (
+        ["RS256", "ES256"],
+        "sub",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'algorithms = ["none"]',
+        'algorithms = ["HS256"]',
+        "algorithms = []",
+        "clock_skew_seconds = 3600",
+        "audience = []",
+        'client_secret = "in the open"',
+    ],
+)
+def test_what_may_not_be_agreed_with_an_issuer_is_refused(tmp_path: Path, line: str) -> None:
+    lines = ["[oidc]", 'issuer = "https://issuer.intranet"', line]
+    if not line.startswith("audience"):
+        lines.append('audience = ["vault"]')
+    with pytest.raises(InvalidRequestError, match="oidc"):
+        load(write(tmp_path, *lines))

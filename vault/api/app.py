@@ -28,10 +28,12 @@ from vault.api.routes import (
     problem_types,
     runs,
     search,
+    sign_in,
     sources,
     tickets,
     tools,
 )
+from vault.api.scim import discovery, groups, users
 from vault.api.slots import AnswerSlots
 from vault.bootstrap import Vault
 from vault.web.pages import STATIC
@@ -73,6 +75,7 @@ def create_app(
             Middleware(BodyLimit),
         ],
     )
+    vault.federation  # noqa: B018 - a wrong setting of it is told before anyone signs in
     app.state.vault = vault
     app.state.slots = AnswerSlots(min(vault.settings.generator_queue + 1, MOST_ANSWERS))
     app.state.readiness = Readiness(vault, qualify=qualify)
@@ -91,7 +94,7 @@ def create_app(
         tools,
     ):
         app.include_router(routes.router)
-    for routes in (health, problem_types, page):
+    for routes in (users, groups, discovery, health, problem_types, page, sign_in):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

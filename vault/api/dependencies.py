@@ -12,6 +12,7 @@ from vault.bootstrap import Vault
 from vault.domain.errors import AccessDeniedError, UnauthenticatedError
 from vault.domain.identity import Credential, Scope, Subject
 
+SESSION_COOKIE = "strongroom_session"
 _bearer = HTTPBearer(
     auto_error=False,
     scheme_name="token",
@@ -44,10 +45,11 @@ CurrentReadiness = Annotated[Readiness, Depends(current_readiness)]
 
 
 def current_credential(
+    request: Request,
     vault: CurrentVault,
     presented: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Credential:
-    """Return what the bearer token of this request stands for now.
+    """Return what the bearer token of this request, or else its session, stands for now.
 
     Raises:
         UnauthenticatedError: there is none, or it stands for nothing.
@@ -55,9 +57,30 @@ def current_credential(
     Source:
         RFC 6750, section 2.1.
     """
-    if presented is None:
+    if presented is not None:
+        return vault.credential(presented.credentials)
+    return session_credential(request, vault)
+
+
+def session_credential(request: Request, vault: Vault) -> Credential:
+    """Return what the session that the browser keeps stands for now.
+
+    Raises:
+        UnauthenticatedError: there is none, it ended, or another site made the request.
+    """
+    sealed = request.cookies.get(SESSION_COOKIE)
+    if sealed is None or vault.federation is None or not _is_own(request):
         raise UnauthenticatedError("a bearer token is needed")
-    return vault.authenticator.authenticate(presented.credentials)
+    return vault.federation.sessions.open(sealed)
+
+
+def _is_own(request: Request) -> bool:
+    """Tell whether the page of this vault made the request; the cookie's own rule says so too."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("origin")
+    return origin in (None, f"{request.url.scheme}://{request.headers.get('host')}")
 
 
 CurrentCredential = Annotated[Credential, Depends(current_credential)]

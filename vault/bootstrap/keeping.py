@@ -7,6 +7,7 @@ from connectors.base import Connector
 from connectors.registry import build as build_connector
 from vault.bootstrap.models import Models
 from vault.domain.identity import Subject
+from vault.domain.labels import Classification, Label
 from vault.ingest.arrivals import Reception
 from vault.ingest.identities import IdentityDesk
 from vault.ingest.keeper import Keeper
@@ -20,6 +21,8 @@ from vault.ingest.survey import Surveyor
 from vault.ingest.sync import SourceSync
 from vault.ingest.turns import Turns
 from vault.lifecycle.directory import Directory
+from vault.lifecycle.group_provisioning import GroupProvisioning
+from vault.lifecycle.provisioning import Provisioning
 from vault.lifecycle.staff import Staff
 
 
@@ -36,6 +39,17 @@ class Keeping(Models):
     def directory(self) -> Directory:
         """Changes principals and groups."""
         return Directory(self.store, journal=self.journal, now=self.now)
+
+    @cached_property
+    def provisioning(self) -> Provisioning:
+        """Lets a directory outside change persons."""
+        cleared = Label(Classification.of(self.settings.provisioned_clearance))
+        return Provisioning(self.store, journal=self.journal, clearance=cleared, now=self.now)
+
+    @cached_property
+    def group_provisioning(self) -> GroupProvisioning:
+        """Lets a directory outside change groups."""
+        return GroupProvisioning(self.store, journal=self.journal, now=self.now)
 
     @cached_property
     def staff(self) -> Staff:

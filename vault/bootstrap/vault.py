@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from vault.bootstrap.federating import Federating
 from vault.bootstrap.foundations import ORIGIN
 from vault.bootstrap.orchestrating import Orchestrating
 from vault.domain.errors import HomeUnavailableError, InvalidRequestError
@@ -16,7 +17,7 @@ from vault.store import versions
 from vault.store.home import Home, create_keys, open_keys, read_passphrase, write_private
 
 
-class Vault(Orchestrating):
+class Vault(Orchestrating, Federating):
     """One open home and its services; each is built once, when it is first needed."""
 
     @classmethod

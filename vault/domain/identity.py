@@ -31,6 +31,7 @@ class Scope(StrEnum):
     AGENT_READ = "agent:read"
     ANSWER_CREATE = "answer:create"
     APPROVAL_DECIDE = "approval:decide"
+    DIRECTORY_WRITE = "directory:write"
     DOCUMENT_READ = "document:read"
     DOCUMENT_SEARCH = "document:search"
     DOCUMENT_WRITE = "document:write"

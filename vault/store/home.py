@@ -164,6 +164,11 @@ class HomeKeys:
         return derive(self.master, "tracker")
 
     @property
+    def sessions(self) -> bytes:
+        """Seals what browsers keep."""
+        return derive(self.master, "sessions")
+
+    @property
     def index(self) -> bytes:
         """Seals the files of the index."""
         return derive(self.master, "index")

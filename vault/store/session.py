@@ -28,6 +28,7 @@ from vault.store.ledger_entries import LedgerRows
 from vault.store.life import Life
 from vault.store.postings import Postings
 from vault.store.principals import Principals
+from vault.store.provisioned import Provisioned
 from vault.store.requests import Requests
 from vault.store.retention import Retention
 from vault.store.revisions import Revisions
@@ -50,6 +51,7 @@ class UnitOfWork:
     def __init__(self, connection: Connection, keys: KeyRing) -> None:
         self._connection = connection
         self.principals = Principals(connection)
+        self.provisioned = Provisioned(connection)
         self.labels = Labels(connection)
         self.sources = Sources(connection)
         self.documents = Documents(connection)

@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 import vault.store.orchestrate_schema
+import vault.store.provisioning_schema
 import vault.store.records_schema
 import vault.store.screening_schema
 import vault.store.sources_schema

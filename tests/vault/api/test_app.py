@@ -13,7 +13,13 @@ from vault.api.dependencies import Permitted, current_credential
 from vault.bootstrap import Vault
 
 OPEN = {"/healthz", "/readyz", "/problems", "/problems/{slug}", "/openapi.json", "/static"}
-PAGE = {"/": "holds nothing that needs a credential", "/ask": "its form carries the token"}
+PAGE = {
+    "/": "holds nothing that needs a credential",
+    "/ask": "its form carries the token",
+    "/sign-in": "begins what leads to a credential",
+    "/sign-in/callback": "takes the issuer's word for one",
+    "/sign-out": "ends the session that comes with it",
+}
 OWN = {"/v1/credential": "tells a caller of its own credential, whatever that permits"}
 
 

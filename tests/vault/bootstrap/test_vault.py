@@ -136,6 +136,7 @@ def test_a_home_of_an_earlier_release_gets_the_dates_that_were_not_kept_then(
         with vault.store.write() as unit:
             unit.documents.change(found, retention="7y")
             for step in (
+                "drop table provisioned",
                 "drop table tool_bucket",
                 "update alembic_version set version_num = '0006'",
             ):

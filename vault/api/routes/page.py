@@ -6,11 +6,11 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from vault.api.dependencies import CurrentSlots, CurrentVault, permitted
+from vault.api.dependencies import CurrentSlots, CurrentVault, permitted, session_credential
 from vault.api.slots import AnswerSlots
 from vault.bootstrap import Vault
 from vault.domain.errors import VaultError
-from vault.domain.identity import Scope
+from vault.domain.identity import Credential, Scope
 from vault.web.pages import render
 
 router = APIRouter(include_in_schema=False)
@@ -24,13 +24,29 @@ async def form_fields(request: Request) -> dict[str, str]:
 
 
 @router.get("/")
-def show_page() -> HTMLResponse:
+def show_page(vault: CurrentVault) -> HTMLResponse:
     """Show the page; it holds nothing that needs a credential."""
-    return HTMLResponse(render("index.html", answer=None, problem=None, question=""))
+    return page_of(vault)
+
+
+def page_of(
+    vault: Vault,
+    *,
+    answer: dict[str, object] | None = None,
+    problem: VaultError | None = None,
+    question: str = "",
+) -> HTMLResponse:
+    """Return the page, with an answer or a problem on it."""
+    signs_in = vault.federation is not None and vault.federation.signs_in
+    page = render(
+        "index.html", answer=answer, problem=problem, question=question, signs_in=signs_in
+    )
+    return HTMLResponse(page, 200 if problem is None else problem.status)
 
 
 @router.post("/ask")
 def answer_form(
+    request: Request,
     fields: Annotated[dict[str, str], Depends(form_fields)],
     vault: CurrentVault,
     slots: CurrentSlots,
@@ -38,14 +54,17 @@ def answer_form(
     """Answer a question whose form carries the token itself, as a page."""
     question = fields.get("question", "")
     try:
-        answer = _answer(vault, slots, token=fields.get("token", ""), question=question)
+        token = fields.get("token", "")
+        known = vault.credential(token) if token else session_credential(request, vault)
+        answer = _answer(vault, slots, known, question=question)
     except VaultError as error:
-        page = render("index.html", answer=None, problem=error, question=question)
-        return HTMLResponse(page, error.status)
-    return HTMLResponse(render("index.html", answer=answer, problem=None, question=question))
+        return page_of(vault, problem=error, question=question)
+    return page_of(vault, answer=answer, question=question)
 
 
-def _answer(vault: Vault, slots: AnswerSlots, *, token: str, question: str) -> dict[str, object]:
-    asker = permitted(vault, vault.authenticator.authenticate(token), Scope.ANSWER_CREATE)
+def _answer(
+    vault: Vault, slots: AnswerSlots, credential: Credential, *, question: str
+) -> dict[str, object]:
+    asker = permitted(vault, credential, Scope.ANSWER_CREATE)
     with slots.hold(asker.actor.id):
         return vault.answers.answer(question, asker)

@@ -12,6 +12,7 @@ const [form, token, question] = ["ask", "token", "question"].map(byId);
 const [askButton, stopButton, trouble] = ["ask-button", "stop-button", "trouble"].map(byId);
 
 let underWay = null;
+let bySession = false;
 
 function warn(text) {
   trouble.textContent = text;
@@ -32,6 +33,8 @@ function signedIn(credential) {
 function signedOut(reason = "") {
   if (underWay) underWay.abort();
   session.forget();
+  if (bySession) fetch("/sign-out", { method: "POST", credentials: "same-origin", redirect: "manual" });
+  bySession = false;
   root.classList.replace("signed-in", "signed-out");
   byId("who").hidden = true;
   byId("answers").replaceChildren();
@@ -49,6 +52,16 @@ async function signIn(candidate) {
     signedIn(await response.json());
   } catch (error) {
     signedOut(error.message);
+  }
+}
+
+async function resume() {
+  try {
+    const response = await call("/v1/credential");
+    bySession = true;
+    signedIn(await response.json());
+  } catch (error) {
+    if (error.problem?.status !== 401) warn(error.message);
   }
 }
 
@@ -85,7 +98,7 @@ async function ask(asked) {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (!session.token) signIn(token.value.trim());
+  if (!session.token && !bySession) signIn(token.value.trim());
   else if (question.value.trim() && !underWay) ask(question.value.trim());
 });
 question.addEventListener("keydown", (event) => {
@@ -102,3 +115,4 @@ document.addEventListener("keydown", (event) => {
 
 root.classList.add("scripted", "signed-out");
 if (session.token) signIn(session.token);
+else if (byId("sign-in-link")) resume();

@@ -22,7 +22,8 @@ export const session = {
 };
 
 export async function call(path, { body, accept = "application/json", signal, token = session.token } = {}) {
-  const headers = { Accept: accept, Authorization: `Bearer ${token}` };
+  const headers = { Accept: accept };
+  if (token) headers.Authorization = `Bearer ${token}`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let response;
   try {
@@ -31,7 +32,7 @@ export async function call(path, { body, accept = "application/json", signal, to
       body: body === undefined ? undefined : JSON.stringify(body),
       headers,
       signal,
-      credentials: "omit",
+      credentials: token ? "omit" : "same-origin",
       cache: "no-store",
       redirect: "error",
     });
