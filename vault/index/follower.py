@@ -149,18 +149,29 @@ class IndexFollower:
         # A revision retired by a later change has no live chunks, so it adds nothing.
         chunks = unit.chunks.of(revision_ids)
         if chunks:
-            index.add(self._rows(unit, chunks))
+            index.add(index_rows(unit, chunks, space=self._space))
 
-    def _rows(self, unit: UnitOfWork, chunks: Sequence[ChunkRow]) -> IndexRows:
-        content = unit.content.for_index(chunks, fingerprint=self._space)
-        if content.foreign:
-            raise VectorsMissingError(
-                "documents were embedded by another model than the one that is loaded; make "
-                "the vectors that are missing with: strongroom model reembed"
-            )
-        return IndexRows(
-            chunk_ids=np.array([row.chunk_id for row in content.chunks], dtype=np.int64),
-            label_ids=np.array([row.access_label_id for row in content.chunks], dtype=np.int64),
-            vectors=content.vectors,
-            texts=content.texts,
+
+def index_rows(unit: UnitOfWork, chunks: Sequence[ChunkRow], *, space: str) -> IndexRows:
+    """Return what an index needs of these chunks, in their order.
+
+    Args:
+        unit: the store.
+        chunks: every chunk of some revisions.
+        space: whose vectors are meant.
+
+    Raises:
+        VectorsMissingError: a revision has no vectors of that space.
+    """
+    content = unit.content.for_index(chunks, fingerprint=space)
+    if content.foreign:
+        raise VectorsMissingError(
+            "documents were embedded by another model than the one that is loaded; make "
+            "the vectors that are missing with: strongroom model reembed"
         )
+    return IndexRows(
+        chunk_ids=np.array([row.chunk_id for row in content.chunks], dtype=np.int64),
+        label_ids=np.array([row.access_label_id for row in content.chunks], dtype=np.int64),
+        vectors=content.vectors,
+        texts=content.texts,
+    )

@@ -1,18 +1,20 @@
 """What the vault held at a moment of the past, searched under the rights of now."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 
 import numpy as np
+from numpy.typing import NDArray
 
-from models.base import Embedder
+from models.base import Embedder, space_of
 from vault.domain.decisions import VisibleSet
 from vault.domain.errors import InvalidRequestError
 from vault.domain.questions import Filters
-from vault.index.index import IndexRows, VaultIndex
+from vault.index.follower import REVISIONS_AT_ONCE, index_rows
+from vault.index.index import VaultIndex
 from vault.store.life import TextThen
 from vault.store.session import UnitOfWork
 
@@ -29,12 +31,27 @@ class Moment:
     Attributes:
         at: the time asked about.
         texts: the text of each document then, by its id.
+        revisions: the revisions they are.
         index: an index of exactly those texts, shared with nobody who may read other ones.
     """
 
     at: datetime
     texts: Mapping[str, TextThen]
+    revisions: frozenset[str]
     index: VaultIndex
+
+    def chunk_ids(
+        self, unit: UnitOfWork, filters: Filters, visible: VisibleSet
+    ) -> NDArray[np.int64]:
+        """Return the chunks of those texts whose documents meet every filter: (n,), rising."""
+        wanted = unit.filters.document_ids(filters, visible.label_ids, now=self.at)
+        spans = sorted(
+            (text.first_chunk, text.last_chunk)
+            for found, text in self.texts.items()
+            if found in wanted
+        )
+        ids = [np.arange(first, last + 1, dtype=np.int64) for first, last in spans]
+        return np.concatenate(ids) if ids else np.empty(0, np.int64)
 
 
 class Moments:
@@ -62,12 +79,13 @@ class Moments:
         Args:
             unit: the store.
             visible: what the subject may read now.
-            embedder: the one in use; texts of then that it never embedded are left out.
+            embedder: the one in use.
             at: a moment that has passed.
             filters: what the documents must be.
 
         Raises:
             InvalidRequestError: more text was held than one question may search.
+            VectorsMissingError: a text of then was embedded by another model only.
         """
         key = (at, visible.key, filters, embedder.fingerprint, unit.changes.latest(), unit.epoch())
         with self._lock:
@@ -95,17 +113,18 @@ def _build(
             f"{total} passages were held then and {MOST_CHUNKS} can be searched; "
             "narrow the question to a collection or a source"
         )
-    index = VaultIndex(embedder.dimension, embedder.fingerprint)
-    chunks = unit.chunks.held(text.revision_id for text in texts.values())
-    content = unit.content.for_index(chunks, fingerprint=embedder.fingerprint)
-    if content.chunks:
-        index.add(
-            IndexRows(
-                chunk_ids=np.array([row.chunk_id for row in content.chunks], np.int64),
-                label_ids=np.array([row.access_label_id for row in content.chunks], np.int64),
-                vectors=content.vectors,
-                texts=content.texts,
-            )
-        )
+    revisions = frozenset(text.revision_id for text in texts.values())
+    index = _indexed(unit, sorted(revisions), embedder)
     index.applied_sequence = unit.changes.latest()
-    return Moment(at, texts, index)
+    return Moment(at, texts, revisions, index)
+
+
+def _indexed(unit: UnitOfWork, revisions: Sequence[str], embedder: Embedder) -> VaultIndex:
+    space = space_of(embedder.fingerprint)
+    index = VaultIndex(embedder.dimension, space)
+    with index.batch():
+        for start in range(0, len(revisions), REVISIONS_AT_ONCE):
+            chunks = unit.chunks.held(revisions[start : start + REVISIONS_AT_ONCE])
+            if chunks:
+                index.add(index_rows(unit, chunks, space=space))
+    return index

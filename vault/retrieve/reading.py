@@ -101,11 +101,10 @@ class PassageReader:
         then = self._scope.moment
         if then is None:
             return self._unit.chunks.live(chunk_ids)
-        texts = {text.revision_id for text in then.texts.values()}
         return {
             found: row
             for found, row in self._unit.chunks.among(chunk_ids).items()
-            if row.revision_id in texts
+            if row.revision_id in then.revisions
         }
 
     def _permitted(self, rows: Mapping[int, ChunkRow]) -> dict[int, ChunkRow]:

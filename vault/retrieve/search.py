@@ -1,7 +1,7 @@
 """From a question to passages: permission first, then two searches, then fusion."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -12,12 +12,12 @@ from vault.domain.decisions import VisibleSet
 from vault.domain.errors import InvalidRequestError
 from vault.domain.evidence import Passage, Retrieval, RetrievalSignals
 from vault.domain.identity import Subject
-from vault.domain.questions import NO_FILTERS, PLAIN, Rerank, SearchOptions, Understanding
+from vault.domain.questions import PLAIN, Rerank, SearchOptions, Understanding
 from vault.index.follower import IndexFollower
 from vault.index.index import VaultIndex
 from vault.index.ranked import Ranked
 from vault.retrieve.fusion import DEPTH, Fused, fuse
-from vault.retrieve.moments import Moments
+from vault.retrieve.moments import Moment, Moments
 from vault.retrieve.neighbours import with_neighbours
 from vault.retrieve.permissions import Permissions
 from vault.retrieve.questions import Question, clean
@@ -26,7 +26,7 @@ from vault.retrieve.rerank import CANDIDATES, Rerankers
 from vault.retrieve.selection import select
 from vault.retrieve.standing import Standing
 from vault.retrieve.understanding import Reader, understand
-from vault.store.session import Store
+from vault.store.session import Store, UnitOfWork
 
 SIGNALS = 5
 """How many of the best scores the answer gate sees."""
@@ -125,19 +125,16 @@ class Retriever:
             raise InvalidRequestError("the moment asked about has not come yet")
         with self._store.read() as unit:
             visible = self._permissions.visible(unit, subject)
-            index = self._follower().current(unit, made_by=embedder.fingerprint)
-            scope = TimeScope(now, expired=options.expired)
-            if options.at is not None:
-                moment = self._moments.state(
-                    unit, visible, embedder, at=options.at, filters=options.filters
-                )
-                scope = TimeScope(options.at, moment, expired=True)
-                index, options = moment.index, replace(options, filters=NO_FILTERS)
+            scope = self._scope(unit, visible, embedder, options, now)
+            if scope.moment is None:
+                index = self._follower().current(unit, made_by=embedder.fingerprint)
+            else:
+                index = scope.moment.index
             passages = PassageReader(unit, visible, scope, standing=self._ranking.standing)
             reader = Reader(unit, subject, visible, index, passages.texts, scope.now)
             meant = understand(question, options, reader)
             vector = embedder.embed([meant.words], purpose=Purpose.QUERY)[0]
-            lists = _searched(reader, meant, vector, exact=options.exact)
+            lists = _searched(reader, meant, vector, scope.moment, exact=options.exact)
             chosen = self._chosen(
                 passages, fuse(lists.dense, lists.lexical), meant.words, options.rerank, limit
             )
@@ -153,6 +150,22 @@ class Retriever:
             visible.policy_digest,
             index.applied_sequence,
         )
+
+    def _scope(
+        self,
+        unit: UnitOfWork,
+        visible: VisibleSet,
+        embedder: Embedder,
+        options: SearchOptions,
+        now: datetime,
+    ) -> TimeScope:
+        """Return the time that counts, with the past state if one is asked about."""
+        if options.at is None:
+            return TimeScope(now, expired=options.expired)
+        moment = self._moments.state(
+            unit, visible, embedder, at=options.at, filters=options.filters
+        )
+        return TimeScope(options.at, moment, expired=options.expired)
 
     def _chosen(
         self,
@@ -180,15 +193,19 @@ class Retriever:
 
 
 def _searched(
-    reader: Reader, meant: Understanding, vector: NDArray[np.float32], *, exact: bool
+    reader: Reader,
+    meant: Understanding,
+    vector: NDArray[np.float32],
+    moment: Moment | None,
+    *,
+    exact: bool,
 ) -> _Lists:
     """Return both lists, each within the filters and within what the subject may read."""
-    within = None
-    if meant.filters.given:
-        within = reader.unit.filters.chunk_ids(
-            meant.filters, reader.visible.label_ids, now=reader.now
-        )
-    visible, index = reader.visible, reader.index
+    unit, visible, index, within = reader.unit, reader.visible, reader.index, None
+    if meant.filters.given and moment is not None:
+        within = moment.chunk_ids(unit, meant.filters, visible)
+    elif meant.filters.given:
+        within = unit.filters.chunk_ids(meant.filters, visible.label_ids, now=reader.now)
     return _Lists(
         index.dense(vector, visible, DEPTH, within=within, exact=exact),
         index.lexical(meant.lexical, visible, DEPTH, within=within),

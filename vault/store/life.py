@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, func, select
 
 from vault.domain.documents import DocumentState
 from vault.store.documents import LIVE
@@ -27,7 +27,8 @@ class TextThen:
     """The text of a document that was retrievable at some moment.
 
     Attributes:
-        chunks: how many chunks it has.
+        first_chunk: id of its first chunk; it has at least one.
+        last_chunk: id of its last.
         superseded_by: what had replaced it by then.
     """
 
@@ -35,8 +36,14 @@ class TextThen:
     revision_id: str
     digest: str
     modified_at: datetime
-    chunks: int
+    first_chunk: int
+    last_chunk: int
     superseded_by: str | None
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks it has."""
+        return self.last_chunk - self.first_chunk + 1
 
 
 class Life:
@@ -61,7 +68,8 @@ class Life:
         """Return the texts that were retrievable at ``moment``, by document.
 
         Rights are those of now, and so are deletions: what has since been deleted, erased or
-        set aside is not among them, whatever the vault held then.
+        set aside is not among them, whatever the vault held then. For which time a text holds
+        is not looked at here.
 
         Args:
             moment: the time asked about.
@@ -79,7 +87,8 @@ class Life:
                 revision.c.id,
                 revision.c.digest,
                 revision.c.modified_at,
-                revision.c.chunk_count,
+                revision.c.first_chunk,
+                revision.c.last_chunk,
                 document_life.c.superseded_by,
             )
             .join(last, last.c.document_id == document.c.id)
@@ -89,8 +98,7 @@ class Life:
                 document_life.c.state.in_(LIVE),
                 document.c.state.in_(LIVE),
                 document.c.access_label_id.in_(list(label_ids)),
-                or_(document.c.valid_from.is_(None), document.c.valid_from <= moment),
-                or_(document.c.expires_at.is_(None), document.c.expires_at > moment),
+                revision.c.first_chunk.is_not(None),
             )
             .order_by(document.c.id)
         )

@@ -15,6 +15,7 @@ from vault.domain.errors import InvalidRequestError
 from vault.domain.questions import Filters, SearchOptions
 from vault.domain.records import Validity
 from vault.retrieve import moments
+from vault.store.vectors import VectorsMissingError
 
 DAY = timedelta(days=1)
 OLD, NEW = "Annual leave is 25 days.", "Annual leave is 28 days."
@@ -151,3 +152,57 @@ def test_a_document_shows_until_when_it_holds(vault: Vault) -> None:
     vault.validity.set(document, Validity(None, until), subject(vault, "olga"))
     [hit] = vault.searches.search(QUESTION, subject(vault), limit=1)["hits"]  # type: ignore[misc]
     assert hit["valid_until"] == "2031-01-01T00:00:00Z"
+
+
+def test_filters_in_plain_words_narrow_the_past_and_keep_its_texts(
+    vault: Vault, clock: Clock
+) -> None:
+    keep(vault, OLD, media_type="application/pdf")
+    keep(vault, "Annual leave is 30 days.", "test:other")
+    then = clock()
+    clock.forward(DAY)
+    keep(vault, NEW, media_type="application/pdf")
+    asked = SearchOptions(at=then)
+    said = vault.searches.search("annual leave in pdf", subject(vault), limit=9, options=asked)
+    assert texts_of(said) == [OLD]
+    assert said["understood"]["filters"] == {"type": "pdf"}  # type: ignore[index]
+
+
+def test_an_owners_later_word_counts_for_a_state_that_is_kept(vault: Vault, clock: Clock) -> None:
+    document = keep(vault, OLD)
+    then = clock() + timedelta(hours=1)
+    clock.forward(DAY)
+    assert found(vault, at=then) == [OLD]
+    vault.validity.set(document, Validity(None, then), subject(vault, "olga"))
+    assert found(vault, at=then) == []
+    assert found(vault, at=then, expired=True) == [OLD]
+    vault.validity.set(document, Validity(), subject(vault, "olga"))
+    assert found(vault, at=then) == [OLD]
+
+
+def test_more_texts_than_one_reading_takes_are_all_there(
+    vault: Vault, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moments, "REVISIONS_AT_ONCE", 2)
+    said = [f"Annual leave of team {n}: {words}." for n, words in enumerate(("one", "two", "six"))]
+    for number, text in enumerate(said):
+        keep(vault, text, f"test:{number}")
+    assert sorted(found(vault, at=clock())) == sorted(said)
+
+
+def test_texts_of_then_that_only_another_model_embedded_are_told_and_not_left_out(
+    vault: Vault, clock: Clock
+) -> None:
+    keep(vault, OLD)
+    then = clock()
+    clock.forward(DAY)
+    keep(vault, NEW)
+    with vault.store.write() as unit:
+        [before] = unit.life.at(then, vault.permissions.visible(unit, subject(vault)).label_ids)
+        unit._connection.exec_driver_sql(
+            "update blob set stamp = 'other' where kind like 'vectors%' and owner_id = ?",
+            (before.revision_id,),
+        )
+    assert found(vault) == [NEW]
+    with pytest.raises(VectorsMissingError):
+        found(vault, at=then)
